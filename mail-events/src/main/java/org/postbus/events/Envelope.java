@@ -1,0 +1,51 @@
+package org.postbus.events;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The envelope of an accepted mail (RFC 5321 section 2.3.1) with what its transaction told. Bears no mail data.
+ *
+ * @param mailId          the mail's id, minted at MAIL
+ * @param reversePath     the mailbox of the reverse-path, without angle brackets; empty for the null reverse-path
+ * @param forwardPaths    the accepted recipients in order, without angle brackets and source routes, spelling kept;
+ *                        {@code postmaster} stands alone where the client named no domain
+ * @param body            {@code 7BIT} or {@code 8BITMIME} (RFC 6152)
+ * @param client          the peer that sent it
+ * @param protocol        {@code SMTP}, {@code ESMTP} … (RFC 3848), or {@code internal} for mail that Postbus makes
+ * @param hostname        the name of the accepting server
+ * @param acceptedAt      when the mail data began; it is the Date that a mail without one gets
+ * @param directoryOffset the next offset of mail.directory that the judging view had reached; routing waits for it
+ * @param traceFields     complete trace fields to stand above the mail data, each ending in CRLF; may be empty
+ */
+public record Envelope(
+        UUID mailId,
+        String reversePath,
+        List<String> forwardPaths,
+        String body,
+        Client client,
+        String protocol,
+        String hostname,
+        Instant acceptedAt,
+        long directoryOffset,
+        String traceFields) {
+
+    /**
+     * The SMTP peer.
+     *
+     * @param address  its IP address in text form
+     * @param heloName the name it greeted with, as sent; empty if it never greeted
+     */
+    public record Client(String address, String heloName) {
+    }
+
+    public Envelope {
+        forwardPaths = List.copyOf(forwardPaths);
+    }
+
+    /** Whether it has the null reverse-path: no DSN may ever answer it (RFC 5321 section 4.5.5). */
+    public boolean hasNullReversePath() {
+        return reversePath.isEmpty();
+    }
+}

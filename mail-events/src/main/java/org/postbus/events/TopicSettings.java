@@ -1,0 +1,55 @@
+package org.postbus.events;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a topic must be like. Kafka's own defaults lose accepted mail silently: 7 days of retention, records
+ * of 1 MiB, no fsync.
+ *
+ * @param partitions           partitions on one machine: each is flushed apart, so few make larger group commits
+ * @param productionPartitions partitions in a cluster
+ * @param compacted            whether the newest record of each key is kept instead of every record
+ * @param flushed              whether each append is fsynced before it is acknowledged (one machine only; a
+ *                             cluster stands on its replicas instead)
+ */
+public record TopicSettings(String name, int partitions, int productionPartitions, boolean compacted, boolean flushed) {
+
+    static TopicSettings log(String name, int partitions, int productionPartitions) {
+        return new TopicSettings(name, partitions, productionPartitions, false, true);
+    }
+
+    static TopicSettings unflushed(String name, int partitions, int productionPartitions) {
+        return new TopicSettings(name, partitions, productionPartitions, false, false);
+    }
+
+    static TopicSettings compacted(String name) {
+        return new TopicSettings(name, 1, 1, true, true);
+    }
+
+    /** Topic configuration for a single broker. */
+    public Map<String, String> standaloneConfig() {
+        Map<String, String> config = config();
+        if (flushed) {
+            config.put("flush.messages", "1");
+        }
+        return config;
+    }
+
+    /** Topic configuration for a cluster with replication factor 3. */
+    public Map<String, String> clusterConfig() {
+        Map<String, String> config = config();
+        config.put("min.insync.replicas", "2");
+        config.put("unclean.leader.election.enable", "false");
+        return config;
+    }
+
+    private Map<String, String> config() {
+        Map<String, String> config = new HashMap<>();
+        config.put("max.message.bytes", Integer.toString(Topics.MAX_RECORD_OCTETS));
+        config.put("retention.ms", "-1");
+        config.put("retention.bytes", "-1");
+        config.put("cleanup.policy", compacted ? "compact" : "delete");
+        return config;
+    }
+}
