@@ -1,0 +1,36 @@
+package org.postbus.protocol.message;
+
+import org.postbus.protocol.address.AddressLiteral;
+
+/** The fields that this server writes above a mail that it accepts (RFC 5321, section 4.4). */
+public final class TraceFields {
+
+    private TraceFields() {}
+
+    /** The Received field, and X-Authentication-Warning where the client never greeted; folded, CRLF at each end. */
+    public static String of(TraceFacts facts) {
+        String literal = AddressLiteral.of(facts.client());
+        String warning = facts.heloName().isPresent() ? ""
+                : "X-Authentication-Warning: " + facts.hostname() + ": " + literal + " didn't use HELO protocol\r\n";
+        return received(facts, literal) + warning;
+    }
+
+    // Time-stamp-line = "Received:" FWS From-domain By-domain Opt-info [CFWS] ";" FWS date-time
+    private static String received(TraceFacts facts, String literal) {
+        String from = facts.heloName().map(TraceFields::printable).orElse(literal);
+        String recipient = facts.onlyRecipient().map(path -> "\r\n\tfor <" + path.text() + ">").orElse("");
+        return "Received: from " + from + " (" + literal + ")\r\n\tby " + facts.hostname() + " with "
+                + facts.protocol() + " id " + facts.mailId() + recipient + ";\r\n\t"
+                + DateTimes.format(facts.acceptedAt()) + "\r\n";
+    }
+
+    /** A client may greet with any name: what would not read as one word of a structured field becomes a ?. */
+    private static String printable(String heloName) {
+        StringBuilder safe = new StringBuilder(heloName.length());
+        for (int i = 0; i < heloName.length(); i++) {
+            char c = heloName.charAt(i);
+            safe.append(c > ' ' && c <= '~' && "()<>\\\";,@".indexOf(c) < 0 ? c : '?');
+        }
+        return safe.isEmpty() ? "?" : safe.toString();
+    }
+}

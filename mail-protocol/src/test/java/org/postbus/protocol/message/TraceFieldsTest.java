@@ -1,0 +1,55 @@
+package org.postbus.protocol.message;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.postbus.protocol.address.ForwardPath;
+import org.postbus.protocol.address.Mailbox;
+
+class TraceFieldsTest {
+
+    private static String trace(Optional<String> helo, String client, Optional<ForwardPath> only) {
+        try {
+            return TraceFields.of(new TraceFacts(helo, InetAddress.getByName(client), "mx.example.org", "ESMTP",
+                    "0197", only, Instant.parse("2026-01-02T03:04:05Z")));
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void namesTheOnlyRecipient() {
+        assertEquals("""
+                Received: from cs.usfca.edu ([192.0.2.1])\r
+                \tby mx.example.org with ESMTP id 0197\r
+                \tfor <user08@cs601.cs.usfca.edu>;\r
+                \tFri, 2 Jan 2026 03:04:05 +0000\r
+                """, trace(Optional.of("cs.usfca.edu"), "192.0.2.1",
+                Optional.of(new ForwardPath.Of(Mailbox.parse("user08@cs601.cs.usfca.edu")))));
+    }
+
+    @Test
+    void hidesSeveralRecipients() {
+        assertFalse(trace(Optional.of("c"), "192.0.2.1", Optional.empty()).contains("for <"));
+    }
+
+    @Test
+    void warnsOfAClientThatNeverGreeted() {
+        String trace = trace(Optional.empty(), "2001:db8::1", Optional.empty());
+        assertTrue(trace.startsWith("Received: from [IPv6:2001:db8:0:0:0:0:0:1] ([IPv6:2001:db8:0:0:0:0:0:1])\r\n"), trace);
+        assertTrue(trace.endsWith(
+                "X-Authentication-Warning: mx.example.org: [IPv6:2001:db8:0:0:0:0:0:1] didn't use HELO protocol\r\n"), trace);
+    }
+
+    @Test
+    void aHostileNameCannotBreakTheField() {
+        assertTrue(trace(Optional.of("a (b)\r\nBcc: x;\u00e4"), "192.0.2.1", Optional.empty())
+                .startsWith("Received: from a??b???Bcc:?x?? ([192.0.2.1])\r\n"));
+    }
+}
