@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.postbus.events.directory.DirectoryChange;
 import org.postbus.events.directory.DirectoryEntry;
@@ -24,6 +27,9 @@ class GoldenTest {
 
     /** Differ from one writing to the next. */
     private static final Set<String> VOLATILE = Set.of("ce_time", "traceparent");
+
+    /** How a golden file shows the line ends of mail data. */
+    private static final String CRLF = "\\r\\n";
 
     @Test
     void a_whole_accepted_mail() throws Exception {
@@ -82,7 +88,7 @@ class GoldenTest {
     @Test
     void directory_changes() throws Exception {
         for (DirectoryEntry entry : List.of(
-                new DirectoryEntry.Domain("demo.test", 1, java.util.Optional.of("alice@demo.test")),
+                new DirectoryEntry.Domain("demo.test", 1, Optional.of("alice@demo.test")),
                 new DirectoryEntry.Account("alice@demo.test", 2, Samples.ACCOUNT, true),
                 new DirectoryEntry.Alias("@demo.test", 3, List.of("alice@demo.test")))) {
             String name = "mail.directory." + entry.getClass().getSimpleName().toLowerCase();
@@ -105,7 +111,7 @@ class GoldenTest {
         }
         var record = received(good);
         for (byte[] key : new byte[][] {null, {}, "x".getBytes(), new byte[36], new byte[1 << 20]}) {
-            var forged = new ConsumerRecord<>("mail.accepted", 0, 0L, 0L, record.timestampType(), 0, 0, key, Samples.DATA, record.headers(), java.util.Optional.empty());
+            var forged = new ConsumerRecord<>("mail.accepted", 0, 0L, 0L, record.timestampType(), 0, 0, key, Samples.DATA, record.headers(), Optional.empty());
             assertThrows(ContractViolation.class, () -> MailCodec.ACCEPTED.decode(forged));
         }
     }
@@ -122,9 +128,10 @@ class GoldenTest {
     private static ConsumerRecord<byte[], byte[]> golden(String name, ProducerRecord<byte[], byte[]> written) throws IOException {
         String file = "/golden/v1/" + name + ".txt";
         try (var in = GoldenTest.class.getResourceAsStream(file)) {
-            assertEquals(in == null ? "no file " + file : new String(in.readAllBytes(), StandardCharsets.UTF_8), print(written));
+            String golden = in == null ? "no file " + file : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(golden, print(written));
+            return parse(golden, written.topic());
         }
-        return received(written);
     }
 
     private static String print(ProducerRecord<byte[], byte[]> record) {
@@ -133,11 +140,26 @@ class GoldenTest {
             String value = VOLATILE.contains(header.key()) ? "*" : new String(header.value(), StandardCharsets.UTF_8);
             text.append(header.key()).append(": ").append(value).append('\n');
         }
-        return text.append('\n').append(new String(record.value(), StandardCharsets.UTF_8).replace("\r\n", "\n")).append('\n').toString();
+        String value = new String(record.value(), StandardCharsets.UTF_8);
+        return text.append('\n').append(value.replace("\r\n", CRLF)).append('\n').toString();
+    }
+
+    private static ConsumerRecord<byte[], byte[]> parse(String golden, String topic) {
+        RecordHeaders headers = new RecordHeaders();
+        int end = golden.indexOf("\n\n");
+        for (String line : golden.substring(0, end).split("\n")) {
+            int colon = line.indexOf(": ");
+            headers.add(line.substring(0, colon), line.substring(colon + 2).getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] key = headers.lastHeader("key").value();
+        String value = golden.substring(end + 2, golden.length() - 1);
+        boolean json = new String(headers.lastHeader("content-type").value()).endsWith("json");
+        byte[] octets = (json ? value : value.replace(CRLF, "\r\n")).getBytes(StandardCharsets.UTF_8);
+        return new ConsumerRecord<>(topic, 0, 0L, 0L, TimestampType.CREATE_TIME, 0, 0, key, octets, headers, Optional.empty());
     }
 
     private static ConsumerRecord<byte[], byte[]> received(ProducerRecord<byte[], byte[]> sent) {
-        return new ConsumerRecord<>(sent.topic(), 0, 0L, 0L, org.apache.kafka.common.record.TimestampType.CREATE_TIME,
-                0, 0, sent.key(), sent.value(), sent.headers(), java.util.Optional.empty());
+        return new ConsumerRecord<>(sent.topic(), 0, 0L, 0L, TimestampType.CREATE_TIME,
+                0, 0, sent.key(), sent.value(), sent.headers(), Optional.empty());
     }
 }
