@@ -1,0 +1,173 @@
+package org.postbus.gateway;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.NetSocketInternal;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One connection of a gateway, used on its own event loop only. It reads only while the session wants octets and
+ * the peer takes what is written: a client that never reads costs one write queue, and no more.
+ */
+public final class Connection {
+
+    /** Octets written but not taken by the peer, beyond which reading stops. */
+    private static final int WRITE_QUEUE_OCTETS = 128 * 1024;
+    /** Octets of one read; with Vert.x's queue of 8 reads they bound what a paused peer can leave here. */
+    private static final int READ_OCTETS = 16 * 1024;
+
+    private final Vertx vertx;
+    private final NetSocket socket;
+    private final InetAddress peer;
+    private boolean held;
+    private boolean full;
+    private boolean closed;
+    private Runnable whenDrained = () -> { };
+    private long deadline;
+    private long timer = -1;
+    private long timerEnd;
+    private Runnable onDeadline = () -> { };
+
+    Connection(Vertx vertx, NetSocket socket, InetAddress peer) {
+        this.vertx = vertx;
+        this.socket = socket;
+        this.peer = peer;
+        socket.setWriteQueueMaxSize(WRITE_QUEUE_OCTETS);
+        socket.drainHandler(ignored -> drained());
+        ((NetSocketInternal) socket).channelHandlerContext().channel().config()
+                .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(256, 2048, READ_OCTETS));
+    }
+
+    /** Binds the session; the listener does it once. */
+    void serve(Session session, Runnable onClosed) {
+        onDeadline = session::onDeadline;
+        socket.handler(session::onOctets);
+        socket.exceptionHandler(broken -> socket.close());
+        socket.closeHandler(ignored -> {
+            closed = true;
+            cancelTimer();
+            onClosed.run();
+            session.onClosed();
+        });
+    }
+
+    /** The peer's IP address as text, for example {@code 192.0.2.1} or {@code 2001:db8:0:0:0:0:0:1}. */
+    public String peerAddress() {
+        return peer.getHostAddress();
+    }
+
+    /** Whether the peer is this machine. */
+    public boolean peerIsLoopback() {
+        return peer.isLoopbackAddress();
+    }
+
+    /** Queues octets for the peer; after a close they go nowhere. Takes the array as it is. */
+    public void write(byte[] octets) {
+        write(Buffer.buffer(Unpooled.wrappedBuffer(octets)));
+    }
+
+    /** Queues octets for the peer; after a close they go nowhere. */
+    public void write(Buffer octets) {
+        if (closed) {
+            return;
+        }
+        socket.write(octets);
+        if (!full && socket.writeQueueFull()) {
+            full = true;
+            readOrNot();
+        }
+    }
+
+    /** Whether the writer should wait for {@link #whenDrained}. */
+    public boolean writeQueueFull() {
+        return full;
+    }
+
+    /** Called whenever the peer has taken what filled the write queue. One listener: the last one set. */
+    public void whenDrained(Runnable action) {
+        whenDrained = action;
+    }
+
+    /** Stops reading from the peer, while a question is open. */
+    public void holdReading() {
+        held = true;
+        readOrNot();
+    }
+
+    /** Reads again from the peer, as soon as the write queue allows. */
+    public void resumeReading() {
+        held = false;
+        readOrNot();
+    }
+
+    /** Starts the session's deadline anew. {@link Session#onDeadline} is called once when it passes. */
+    public void expectWithin(Duration time) {
+        if (closed) {
+            return;
+        }
+        deadline = System.nanoTime() + time.toNanos();
+        if (timer >= 0 && deadline - timerEnd < 0) {
+            cancelTimer();
+        }
+        if (timer < 0) {
+            startTimer();
+        }
+    }
+
+    /** Closes once the peer has taken all that was written. */
+    public void closeAfterFlush() {
+        socket.end();
+    }
+
+    /** Closes at once; what is unwritten is lost. */
+    public void close() {
+        ((NetSocketInternal) socket).channelHandlerContext().channel().close();
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    private void drained() {
+        full = false;
+        whenDrained.run();
+        readOrNot();
+    }
+
+    private void readOrNot() {
+        if (closed) {
+            return;
+        }
+        if (held || full) {
+            socket.pause();
+        } else {
+            socket.resume();
+        }
+    }
+
+    /** One timer at a time; where the deadline moves away it is left to fire early, since restarting costs more. */
+    private void startTimer() {
+        timerEnd = deadline;
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()) + 1;
+        timer = vertx.setTimer(Math.max(1, left), fired -> {
+            timer = -1;
+            if (deadline - System.nanoTime() <= 0) {
+                onDeadline.run();
+            } else {
+                startTimer();
+            }
+        });
+    }
+
+    private void cancelTimer() {
+        if (timer >= 0) {
+            vertx.cancelTimer(timer);
+            timer = -1;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package org.postbus.gateway;
+
+import io.netty.util.NetUtil;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/**
+ * One port of a gateway. A NetServer outside a verticle would use a single event loop, so each loop gets a verticle
+ * instance; Vert.x deals connections out among them.
+ */
+public final class Listener {
+
+    private static final Logger LOG = Logger.getLogger(Listener.class);
+    /** Vert.x shares one random port among the servers that name the same negative port. */
+    private static final AtomicInteger RANDOM_PORTS = new AtomicInteger();
+    private static final int BACKLOG = 1024;
+    private static final long DRAIN_POLL_MILLIS = 50;
+
+    private final Vertx vertx;
+    private final ListenerSettings settings;
+    private final Session.Factory factory;
+    private final ConnectionLimits limits;
+    private final Map<Connection, Served> sessions = new ConcurrentHashMap<>();
+    private final AtomicInteger refused = new AtomicInteger();
+    private volatile String deployment = "";
+    private volatile boolean draining;
+    private volatile int port;
+
+    private record Served(Session session, Context context) { }
+
+    public Listener(Vertx vertx, ListenerSettings settings, Session.Factory factory) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.factory = factory;
+        this.limits = new ConnectionLimits(settings.maxConnections(), settings.maxPerAddress());
+    }
+
+    /** Begins to listen. Fails where the port cannot be bound. */
+    public Future<Void> start() {
+        int bind = settings.port() == 0 ? -RANDOM_PORTS.incrementAndGet() : settings.port();
+        return vertx.deployVerticle(() -> new Loop(bind), new DeploymentOptions().setInstances(settings.loops()))
+                .onSuccess(id -> {
+                    deployment = id;
+                    LOG.infof("%s listens on %s:%d", settings.name(), settings.host(), port);
+                })
+                .mapEmpty();
+    }
+
+    /** The port that is bound. */
+    public int port() {
+        return port;
+    }
+
+    /** Connections that are open. */
+    public int open() {
+        return limits.open();
+    }
+
+    /** Connections refused so far. */
+    public int refused() {
+        return refused.get();
+    }
+
+    /**
+     * Ends the listener: new connections get the refusal, each session is told to finish, what remains after the drain
+     * time is closed. The port stays bound so long, since closing a Vert.x server closes its connections as well.
+     */
+    public Future<Void> drain() {
+        draining = true;
+        sessions.values().forEach(served -> served.context().runOnContext(ignored -> served.session().onDrain()));
+        Promise<Void> empty = Promise.promise();
+        long end = System.nanoTime() + settings.drain().toNanos();
+        vertx.setPeriodic(1, DRAIN_POLL_MILLIS, timer -> {
+            if (sessions.isEmpty() || end - System.nanoTime() <= 0) {
+                vertx.cancelTimer(timer);
+                empty.tryComplete();
+            }
+        });
+        return empty.future().compose(ignored -> deployment.isEmpty() ? Future.succeededFuture() : vertx.undeploy(deployment));
+    }
+
+    private void accept(NetSocket socket) {
+        InetAddress peer = address(socket.remoteAddress(true));
+        if (draining || !limits.admit(peer)) {
+            refused.incrementAndGet();
+            socket.end(Buffer.buffer(settings.refusal()));
+            return;
+        }
+        Connection connection = new Connection(vertx, socket, peer);
+        Session session = factory.open(connection);
+        sessions.put(connection, new Served(session, vertx.getOrCreateContext()));
+        connection.serve(session, () -> {
+            sessions.remove(connection);
+            limits.leave(peer);
+        });
+        if (draining) {
+            session.onDrain();
+        }
+    }
+
+    private static InetAddress address(SocketAddress remote) {
+        try {
+            return InetAddress.getByAddress(NetUtil.createByteArrayFromIpAddressString(remote.hostAddress()));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("a TCP peer without an IP address: " + remote, e);
+        }
+    }
+
+    private final class Loop extends AbstractVerticle {
+
+        private final int bind;
+        private NetServer server;
+
+        Loop(int bind) {
+            this.bind = bind;
+        }
+
+        @Override
+        public void start(Promise<Void> started) {
+            NetServerOptions options = new NetServerOptions().setTcpNoDelay(true).setAcceptBacklog(BACKLOG);
+            server = vertx.createNetServer(options).connectHandler(Listener.this::accept);
+            server.exceptionHandler(e -> LOG.debugf(e, "%s: a connection failed before it was served", settings.name()));
+            server.listen(bind, settings.host()).onSuccess(bound -> port = bound.actualPort())
+                    .<Void>mapEmpty().onComplete(started);
+        }
+    }
+}
