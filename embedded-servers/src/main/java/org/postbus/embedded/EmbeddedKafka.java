@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,7 +20,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.SaslConfigs;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -44,6 +44,9 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param credentials whether both listeners ask for a generated password (SASL/PLAIN; it never leaves loopback)
      */
     public record Settings(Path folder, int port, int controllerPort, boolean credentials) {}
+
+    /** A topic to make; {@code config} has Kafka's topic-level settings. */
+    public record Topic(String name, int partitions, Map<String, String> config) {}
 
     private final KafkaRaftServer server;
     private final Map<String, Object> clientProperties;
@@ -85,20 +88,22 @@ public final class EmbeddedKafka implements AutoCloseable {
         return Map.copyOf(clientProperties);
     }
 
-    /** Makes a topic with one replica; a topic that exists is left as it is. */
-    public void createTopic(String name, int partitions, Map<String, String> config) {
-        NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(config);
+    /** Makes the topics that do not exist, each with one replica; those that exist are left as they are. */
+    public void createTopics(List<Topic> topics) {
         try (Admin admin = Admin.create(clientProperties())) {
-            admin.createTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+            Set<String> existing = admin.listTopics().names().get(30, TimeUnit.SECONDS);
+            List<NewTopic> missing = topics.stream()
+                    .filter(topic -> !existing.contains(topic.name()))
+                    .map(topic -> new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(topic.config()))
+                    .toList();
+            admin.createTopics(missing).all().get(30, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new EmbeddedServerException("topic " + name + " cannot be made: " + e.getCause().getMessage(), e);
-            }
+            throw new EmbeddedServerException("topics cannot be made: " + e.getCause().getMessage(), e);
         } catch (TimeoutException e) {
-            throw new EmbeddedServerException("topic " + name + " was not made within 30 s", e);
+            throw new EmbeddedServerException("topics were not made within 30 s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new EmbeddedServerException("interrupted while making topic " + name, e);
+            throw new EmbeddedServerException("interrupted while making topics", e);
         }
     }
 

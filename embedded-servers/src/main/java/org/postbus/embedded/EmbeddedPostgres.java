@@ -81,6 +81,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /** Stops the server that an earlier process, since killed, left running on this folder; it holds its port. */
+    public static void stopLeftBehind(Settings settings) {
+        Path folder = settings.folder().toAbsolutePath();
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try {
+            PostgresPrograms programs = new PostgresPrograms(PostgresBinaries.unpack(settings.binaries().toAbsolutePath()));
+            new PostgresOrphans(programs, folder.resolve("data")).stop();
+        } catch (IOException e) {
+            throw new EmbeddedServerException("the PostgreSQL left in " + folder + " cannot be stopped: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EmbeddedServerException("interrupted while stopping PostgreSQL", e);
+        }
+    }
+
     /** The JDBC URL of a database, without credentials. */
     public String jdbcUrl(String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;

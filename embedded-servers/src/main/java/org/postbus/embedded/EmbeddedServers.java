@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,7 +47,7 @@ public final class EmbeddedServers {
 
     /** Makes a topic; one that exists is left as it is. */
     public void createTopic(String name, int partitions, Map<String, String> config) {
-        kafka.createTopic(name, partitions, config);
+        kafka.createTopics(List.of(new EmbeddedKafka.Topic(name, partitions, config)));
     }
 
     /** Makes a topic with the broker's defaults; one that exists is left as it is. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,8 +26,9 @@ class EmbeddedKafkaTest {
     void keepsRecordsAndAsksForCredentialsOverARestart() throws Exception {
         var settings = new EmbeddedKafka.Settings(folder.resolve("kafka"), 0, 0, true);
         try (EmbeddedKafka kafka = EmbeddedKafka.start(settings)) {
-            kafka.createTopic("letters", 2, Map.of("flush.messages", "1"));
-            kafka.createTopic("letters", 2, Map.of());
+            var topics = List.of(new EmbeddedKafka.Topic("letters", 2, Map.of("flush.messages", "1")));
+            kafka.createTopics(topics);
+            kafka.createTopics(topics);
             send(kafka.clientProperties(), new byte[1024 * 1024 * 3]);
             assertThrows(Exception.class, () -> send(Map.of("bootstrap.servers", kafka.bootstrapServers()), new byte[1]));
         }
