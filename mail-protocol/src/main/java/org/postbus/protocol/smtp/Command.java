@@ -1,0 +1,30 @@
+package org.postbus.protocol.smtp;
+
+import org.postbus.protocol.address.ForwardPath;
+import org.postbus.protocol.address.ReversePath;
+
+/** A command whose syntax is right; when it may come is the engine's to judge. */
+sealed interface Command {
+
+    /** HELO or EHLO. */
+    record Greet(Helo helo) implements Command {}
+
+    record Mail(ReversePath reversePath, MailParameters parameters) implements Command {}
+
+    record Rcpt(ForwardPath forwardPath) implements Command {}
+
+    record Data() implements Command {}
+
+    record Rset() implements Command {}
+
+    record Quit() implements Command {}
+
+    /** A command whose reply is always the same: NOOP, VRFY, HELP. */
+    record Fixed(Reply reply) implements Command {}
+
+    /** A command that does not keep its syntax. */
+    record Bad(Reply reply) implements Command {}
+
+    /** A command after which nothing that the client sends can be trusted to be a command. */
+    record Fatal(Reply reply) implements Command {}
+}

@@ -1,0 +1,166 @@
+package org.postbus.protocol.smtp;
+
+import java.util.OptionalLong;
+import org.postbus.protocol.address.AddressParser;
+import org.postbus.protocol.address.AddressSyntaxException;
+import org.postbus.protocol.address.Mailbox;
+
+/** Reads one command line without its CRLF (RFC 5321, section 4.1.1), one method for each form of argument. */
+final class CommandParser {
+
+    private final String line;
+
+    private CommandParser(String line) {
+        this.line = line;
+    }
+
+    /** @param line begins with the verb; trailing white space is ignored, as section 4.1.1 asks */
+    static Command parse(Verb verb, String line) {
+        CommandParser parser = new CommandParser(line.stripTrailing());
+        return switch (verb) {
+            case HELO -> parser.greet(false);
+            case EHLO -> parser.greet(true);
+            case MAIL -> parser.mail();
+            case RCPT -> parser.rcpt();
+            case DATA -> parser.bare(new Command.Data());
+            case RSET -> parser.bare(new Command.Rset());
+            case QUIT -> parser.bare(new Command.Quit());
+            case NOOP -> new Command.Fixed(Replies.NOOP);
+            case HELP -> new Command.Fixed(Replies.HELP);
+            case VRFY -> parser.vrfy();
+            case EXPN, STARTTLS, AUTH, ETRN, TURN, SEND, SOML, SAML -> new Command.Bad(Replies.NOT_OFFERED);
+            // Its chunk follows at once and would be read as commands.
+            case BDAT -> new Command.Fatal(Replies.NOT_OFFERED);
+        };
+    }
+
+    /** The text up to the first space. */
+    static String verb(String line) {
+        int space = line.indexOf(' ');
+        return space < 0 ? line : line.substring(0, space);
+    }
+
+    private Command bare(Command command) {
+        return line.indexOf(' ') < 0 ? command : new Command.Bad(Replies.NO_ARGUMENT_ALLOWED);
+    }
+
+    private Command vrfy() {
+        return argument().isEmpty() ? new Command.Bad(Replies.ARGUMENT_MISSING) : new Command.Fixed(Replies.VRFY);
+    }
+
+    // ehlo = "EHLO" SP ( Domain / address-literal ) CRLF
+    // The name proves nothing, and many clients in the field send underscores or bare addresses: any visible
+    // ASCII passes, and the trace field is written so that none of it can do harm.
+    private Command greet(boolean extended) {
+        String name = argument();
+        boolean visible = name.chars().allMatch(c -> c > ' ' && c <= '~');
+        return name.isEmpty() || name.length() > Mailbox.MAX_DOMAIN || !visible
+                ? new Command.Bad(Replies.BAD_HELO)
+                : new Command.Greet(new Helo(name, extended));
+    }
+
+    private String argument() {
+        int space = line.indexOf(' ');
+        return space < 0 ? "" : line.substring(space + 1).strip();
+    }
+
+    // mail = "MAIL FROM:" Reverse-path [SP Mail-parameters] CRLF
+    private Command mail() {
+        int path = pathStart("MAIL FROM:");
+        if (path < 0) {
+            return new Command.Bad(Replies.MAIL_SYNTAX);
+        }
+        try {
+            AddressParser parser = new AddressParser(line, path);
+            var reversePath = parser.reversePath();
+            return mailParameters(parser.position(), new Command.Mail(reversePath, MailParameters.NONE));
+        } catch (AddressSyntaxException e) {
+            return new Command.Bad(refusal(e, Replies.BAD_REVERSE_PATH));
+        }
+    }
+
+    // rcpt = "RCPT TO:" ( "<Postmaster@" Domain ">" / "<Postmaster>" / Forward-path ) [SP Rcpt-parameters] CRLF
+    private Command rcpt() {
+        int path = pathStart("RCPT TO:");
+        if (path < 0) {
+            return new Command.Bad(Replies.RCPT_SYNTAX);
+        }
+        try {
+            AddressParser parser = new AddressParser(line, path);
+            var forwardPath = parser.forwardPath();
+            String rest = line.substring(parser.position());
+            return rest.isEmpty() ? new Command.Rcpt(forwardPath)
+                    : new Command.Bad(rest.startsWith(" ") ? Replies.UNKNOWN_PARAMETER : Replies.BAD_FORWARD_PATH);
+        } catch (AddressSyntaxException e) {
+            return new Command.Bad(refusal(e, Replies.BAD_FORWARD_PATH));
+        }
+    }
+
+    /** Where the path begins, or -1; a space behind the colon is wrong, but clients and people send it. */
+    private int pathStart(String prefix) {
+        if (!line.regionMatches(true, 0, prefix, 0, prefix.length())) {
+            return -1;
+        }
+        int at = prefix.length();
+        while (at < line.length() && line.charAt(at) == ' ') {
+            at++;
+        }
+        return at;
+    }
+
+    private static Reply refusal(AddressSyntaxException e, Reply syntax) {
+        return switch (e.fault()) {
+            case SYNTAX, TOO_LONG -> syntax;
+            case NOT_ASCII -> Replies.NOT_ASCII;
+        };
+    }
+
+    // Mail-parameters = esmtp-param *(SP esmtp-param)
+    private Command mailParameters(int from, Command.Mail mail) {
+        if (from == line.length()) {
+            return mail;
+        }
+        if (line.charAt(from) != ' ') {
+            return new Command.Bad(Replies.BAD_REVERSE_PATH);
+        }
+        Command result = mail;
+        for (String parameter : line.substring(from).strip().split(" +")) {
+            if (result instanceof Command.Mail(var path, var parameters)) {
+                result = mailParameter(new Command.Mail(path, parameters), parameter);
+            }
+        }
+        return result;
+    }
+
+    // esmtp-param = esmtp-keyword ["=" esmtp-value]
+    private static Command mailParameter(Command.Mail mail, String parameter) {
+        int equals = parameter.indexOf('=');
+        String keyword = equals < 0 ? parameter : parameter.substring(0, equals);
+        String value = equals < 0 ? "" : parameter.substring(equals + 1);
+        if (keyword.equalsIgnoreCase("SIZE")) {
+            return size(mail, value);
+        }
+        return keyword.equalsIgnoreCase("BODY") ? body(mail, value) : new Command.Bad(Replies.UNKNOWN_PARAMETER);
+    }
+
+    // size-value = 1*20DIGIT (RFC 1870)
+    private static Command size(Command.Mail mail, String value) {
+        boolean digits = !value.isEmpty() && value.length() <= 20 && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        if (!digits || mail.parameters().declaredSize().isPresent()) {
+            return new Command.Bad(Replies.BAD_PARAMETER);
+        }
+        // Twenty digits can pass a long: then it is too large for anybody.
+        long size = value.length() > 18 ? Long.MAX_VALUE : Long.parseLong(value);
+        return new Command.Mail(mail.reversePath(),
+                new MailParameters(OptionalLong.of(size), mail.parameters().eightBit()));
+    }
+
+    // body-value = "7BIT" / "8BITMIME" (RFC 6152)
+    private static Command body(Command.Mail mail, String value) {
+        if (!value.equalsIgnoreCase("7BIT") && !value.equalsIgnoreCase("8BITMIME")) {
+            return new Command.Bad(Replies.BAD_PARAMETER);
+        }
+        return new Command.Mail(mail.reversePath(),
+                new MailParameters(mail.parameters().declaredSize(), value.equalsIgnoreCase("8BITMIME")));
+    }
+}

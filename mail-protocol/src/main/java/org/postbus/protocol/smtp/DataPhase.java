@@ -1,0 +1,52 @@
+package org.postbus.protocol.smtp;
+
+import java.util.Optional;
+import org.postbus.protocol.message.HeaderMeter;
+
+/** Mail data on its way: what it measures so far, and why it is refused, once it is. */
+final class DataPhase {
+
+    final DataReader reader = new DataReader();
+    private final HeaderMeter header = new HeaderMeter();
+    private final long maxMessageSize;
+    private long octets;
+    private Optional<Reply> refusal = Optional.empty();
+
+    DataPhase(long maxMessageSize) {
+        this.maxMessageSize = maxMessageSize;
+    }
+
+    /** Octets of mail data so far, those that were dropped included. */
+    long octets() {
+        return octets;
+    }
+
+    Optional<Reply> refusal() {
+        return refusal;
+    }
+
+    /** Refuses the mail; the first reason stays. */
+    void refuse(Reply reply) {
+        refusal = refusal.or(() -> Optional.of(reply));
+    }
+
+    /** Takes the next slice into account. */
+    void measure(byte[] data, int offset, int length) {
+        octets += length;
+        header.update(data, offset, offset + length);
+        if (octets > maxMessageSize) {
+            refuse(Replies.TOO_LARGE);
+        } else if (reader.longestLine() > SmtpLimits.TEXT_LINE) {
+            refuse(Replies.TEXT_LINE_TOO_LONG);
+        } else if (header.tooLarge()) {
+            refuse(Replies.HEADER_TOO_LARGE);
+        } else if (header.receivedFields() > SmtpLimits.HOPS) {
+            refuse(Replies.TOO_MANY_HOPS);
+        }
+    }
+
+    /** Whether reading on to the end of the mail data, only to refuse it, has cost enough. */
+    boolean pastExcess() {
+        return octets > maxMessageSize + SmtpLimits.EXCESS || reader.longestLine() > SmtpLimits.EXCESS;
+    }
+}

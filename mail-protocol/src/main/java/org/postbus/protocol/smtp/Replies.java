@@ -1,0 +1,95 @@
+package org.postbus.protocol.smtp;
+
+import java.util.List;
+
+/**
+ * Every reply that this server gives (RFC 5321, section 4.2.3; enhanced codes of RFC 3463). No reply repeats
+ * what the client sent.
+ */
+public final class Replies {
+
+    // Positive
+
+    public static Reply greeting(String hostname) {
+        return new Reply(220, "", hostname + " ESMTP Postbus");
+    }
+
+    public static Reply helo(String hostname) {
+        return new Reply(250, "", hostname);
+    }
+
+    public static Reply ehlo(String hostname, long maxMessageSize) {
+        return new Reply(250, "",
+                List.of(hostname, "PIPELINING", "SIZE " + maxMessageSize, "8BITMIME", "ENHANCEDSTATUSCODES"));
+    }
+
+    public static final Reply MAIL_OK = new Reply(250, "2.1.0", "Reverse-path ok");
+    public static final Reply RECIPIENT_OK = new Reply(250, "2.1.5", "Forward-path ok");
+    public static final Reply START_DATA = new Reply(354, "", "End data with <CR><LF>.<CR><LF>");
+    public static final Reply RESET = new Reply(250, "2.0.0", "Reset");
+    public static final Reply NOOP = new Reply(250, "2.0.0", "Ok");
+    public static final Reply VRFY = new Reply(252, "2.5.0", "Not verified here; RCPT tells");
+    public static final Reply HELP = new Reply(214, "2.0.0",
+            List.of("HELO EHLO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT", "RFC 5321 explains them"));
+
+    /** The server has taken over the responsibility for the mail (RFC 5321, section 6.1). */
+    public static Reply accepted(String mailId) {
+        return new Reply(250, "2.0.0", "Accepted as " + mailId);
+    }
+
+    public static Reply quit(String hostname) {
+        return new Reply(221, "2.0.0", hostname + " closing connection");
+    }
+
+    // The session ends
+
+    public static final Reply SHUTTING_DOWN = new Reply(421, "4.3.2", "Service shutting down, try again later");
+    public static final Reply TOO_MANY_CONNECTIONS = new Reply(421, "4.7.0", "Too many connections, try again later");
+    public static final Reply TIMEOUT = new Reply(421, "4.4.2", "Timeout, closing connection");
+    public static final Reply DATA_TOO_SLOW = new Reply(421, "4.4.2", "Mail data took too long, closing connection");
+    public static final Reply TOO_MANY_ERRORS = new Reply(421, "4.7.0", "Too many bad commands, closing connection");
+    public static final Reply NOT_HTTP = new Reply(521, "5.5.1", "This is SMTP, closing connection");
+    public static final Reply BARE_LINE_END = new Reply(500, "5.5.2", "Bare CR or LF in command, closing connection");
+    public static final Reply LINE_TOO_LONG = new Reply(500, "5.5.2", "Command line too long, closing connection");
+    public static final Reply NOT_LAST_IN_GROUP = new Reply(554, "5.5.0", "Client did not wait for the reply");
+
+    // Bad commands
+
+    public static final Reply UNKNOWN_COMMAND = new Reply(500, "5.5.1", "Command not known");
+    public static final Reply NUL_IN_COMMAND = new Reply(500, "5.5.2", "NUL in command");
+    public static final Reply NOT_OFFERED = new Reply(502, "5.5.1", "Command not offered");
+    public static final Reply NO_ARGUMENT_ALLOWED = new Reply(501, "5.5.4", "Command takes no argument");
+    public static final Reply ARGUMENT_MISSING = new Reply(501, "5.5.4", "Argument missing");
+    public static final Reply BAD_HELO = new Reply(501, "5.5.4", "Domain or address literal expected");
+    public static final Reply MAIL_SYNTAX = new Reply(501, "5.5.4", "Syntax: MAIL FROM:<local-part@domain>");
+    public static final Reply RCPT_SYNTAX = new Reply(501, "5.5.4", "Syntax: RCPT TO:<local-part@domain>");
+    public static final Reply BAD_REVERSE_PATH = new Reply(501, "5.1.7", "Bad reverse-path");
+    public static final Reply BAD_FORWARD_PATH = new Reply(501, "5.1.3", "Bad forward-path");
+    public static final Reply NOT_ASCII = new Reply(553, "5.6.7", "Address outside ASCII: SMTPUTF8 is not offered");
+    public static final Reply BAD_PARAMETER = new Reply(501, "5.5.4", "Bad parameter");
+    public static final Reply UNKNOWN_PARAMETER = new Reply(555, "5.5.4", "Parameter not known");
+    public static final Reply GREET_FIRST = new Reply(503, "5.5.1", "HELO or EHLO first");
+    public static final Reply MAIL_FIRST = new Reply(503, "5.5.1", "MAIL first");
+    public static final Reply NESTED_MAIL = new Reply(503, "5.5.1", "Mail transaction already open");
+    public static final Reply NO_RECIPIENTS = new Reply(554, "5.5.1", "No valid recipients");
+
+    // Refusals of a recipient
+
+    public static final Reply UNKNOWN_RECIPIENT = new Reply(550, "5.1.1", "No such mailbox here");
+    public static final Reply RELAY_DENIED = new Reply(550, "5.7.1", "Not a domain of this server: relay denied");
+    public static final Reply DISABLED_RECIPIENT = new Reply(550, "5.2.1", "Mailbox disabled");
+    public static final Reply CANNOT_VERIFY = new Reply(451, "4.3.0", "Cannot verify the recipient now");
+    public static final Reply TOO_MANY_RECIPIENTS = new Reply(452, "4.5.3", "Too many recipients");
+
+    // Refusals of a mail
+
+    public static final Reply TOO_LARGE = new Reply(552, "5.3.4", "Mail too large");
+    public static final Reply HEADER_TOO_LARGE = new Reply(552, "5.3.4", "Header section too large");
+    public static final Reply TOO_MANY_HOPS = new Reply(554, "5.4.6", "Too many hops");
+    public static final Reply TEXT_LINE_TOO_LONG = new Reply(554, "5.6.0", "Line of mail data too long");
+    public static final Reply BARE_LINE_END_IN_DATA = new Reply(550, "5.6.0", "Bare CR or LF in mail data");
+    public static final Reply NOT_STORED = new Reply(451, "4.3.0", "Mail could not be stored, try again later");
+    public static final Reply NO_SPACE = new Reply(452, "4.3.1", "Not enough storage now, try again later");
+
+    private Replies() {}
+}
