@@ -66,7 +66,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         int port = Ports.orFree(settings.port());
         int controllerPort = Ports.orFree(settings.controllerPort());
         KafkaRaftServer server = null;
+        Thread thread = Thread.currentThread();
+        ClassLoader callers = thread.getContextClassLoader();
         try {
+            // The broker loads classes by name from here, and its threads inherit it; a caller's may see other ones.
+            thread.setContextClassLoader(EmbeddedKafka.class.getClassLoader());
             Folders.makeWhole(settings.folder(), EmbeddedKafka::format);
             Map<String, Object> client = client(settings, port);
             server = new KafkaRaftServer(new KafkaConfig(broker(settings, port, controllerPort, client)), Time.SYSTEM);
@@ -75,6 +79,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         } catch (Exception e) {
             stopQuietly(server);
             throw new EmbeddedServerException("Kafka cannot start in " + settings.folder() + ": " + e.getMessage(), e);
+        } finally {
+            thread.setContextClassLoader(callers);
         }
     }
 
