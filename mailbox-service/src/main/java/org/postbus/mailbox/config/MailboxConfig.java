@@ -1,0 +1,42 @@
+package org.postbus.mailbox.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Settings of mailbox-service alone. */
+@ConfigMapping(prefix = "mailbox")
+public interface MailboxConfig {
+
+    /** Domains, accounts and aliases on the event log. */
+    Directory directory();
+
+    /** Passwords. */
+    Credentials credentials();
+
+    interface Directory {
+
+        /** How long a change waits for Kafka's acknowledgement before it is answered 202. */
+        @WithDefault("3s")
+        Duration acknowledgeWithin();
+    }
+
+    interface Credentials {
+
+        /** Password hashes computed at a time, each 19 MiB of heap; default: one for each processor. */
+        Optional<Integer> concurrency();
+
+        /** How long a login waits for its turn to be hashed before it is answered 503. */
+        @WithDefault("5s")
+        Duration patience();
+
+        /** How long a password that was right is known again without hashing it; 0 turns that off. */
+        @WithDefault("10m")
+        Duration remember();
+
+        /** Accounts whose right password is remembered. */
+        @WithDefault("10000")
+        int rememberAtMost();
+    }
+}
