@@ -25,7 +25,7 @@ import org.postbus.events.ContractViolation;
 final class Membership {
 
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final long VERIFY_EACH = Duration.ofSeconds(10).toNanos();
+    private static final long VERIFY_EACH = Duration.ofSeconds(5).toNanos();
 
     private final Subscription subscription;
     private final KafkaConsumer<byte[], byte[]> consumer;
