@@ -2,6 +2,8 @@ package org.postbus.gateway;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.socket.DuplexChannel;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
@@ -21,11 +23,15 @@ public final class Connection {
     /** Octets of one read; with Vert.x's queue of 8 reads they bound what a paused peer can leave here. */
     private static final int READ_OCTETS = 16 * 1024;
 
+    /** How long a peer may take to close its side after ours. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
     private final Vertx vertx;
     private final NetSocket socket;
     private final InetAddress peer;
     private boolean held;
     private boolean full;
+    private boolean closing;
     private boolean closed;
     private Runnable whenDrained = () -> { };
     private long deadline;
@@ -39,8 +45,7 @@ public final class Connection {
         this.peer = peer;
         socket.setWriteQueueMaxSize(WRITE_QUEUE_OCTETS);
         socket.drainHandler(ignored -> drained());
-        ((NetSocketInternal) socket).channelHandlerContext().channel().config()
-                .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(256, 2048, READ_OCTETS));
+        channel().config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(256, 2048, READ_OCTETS));
     }
 
     /** Binds the session; the listener does it once. */
@@ -73,7 +78,7 @@ public final class Connection {
 
     /** Queues octets for the peer; after a close they go nowhere. */
     public void write(Buffer octets) {
-        if (closed) {
+        if (closed || closing) {
             return;
         }
         socket.write(octets);
@@ -119,18 +124,35 @@ public final class Connection {
         }
     }
 
-    /** Closes once the peer has taken all that was written. */
+    /**
+     * Closes once the peer has taken all that was written. What it still sends is thrown away for a moment: closing on
+     * unread octets resets the connection, and the peer might lose the last reply.
+     */
     public void closeAfterFlush() {
-        socket.end();
+        if (closed || closing) {
+            return;
+        }
+        closing = true;
+        socket.handler(ignored -> { });
+        readOrNot();
+        socket.write(Buffer.buffer()).onComplete(flushed -> {
+            ((DuplexChannel) channel()).shutdownOutput();
+            onDeadline = this::close;
+            expectWithin(LINGER);
+        });
     }
 
     /** Closes at once; what is unwritten is lost. */
     public void close() {
-        ((NetSocketInternal) socket).channelHandlerContext().channel().close();
+        channel().close();
     }
 
     public boolean isClosed() {
         return closed;
+    }
+
+    private Channel channel() {
+        return ((NetSocketInternal) socket).channelHandlerContext().channel();
     }
 
     private void drained() {
@@ -143,7 +165,7 @@ public final class Connection {
         if (closed) {
             return;
         }
-        if (held || full) {
+        if (!closing && (held || full)) {
             socket.pause();
         } else {
             socket.resume();

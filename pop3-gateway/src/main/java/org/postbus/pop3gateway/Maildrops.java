@@ -1,0 +1,97 @@
+package org.postbus.pop3gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.UUID;
+import org.postbus.gateway.InternalApiClient;
+import org.postbus.gateway.InternalApiClient.Answer;
+import org.postbus.protocol.pop3.Refusal;
+import org.postbus.protocol.pop3.Snapshot;
+
+/** Maildrop sessions over the internal API. Every method is called on an event loop and completes there. */
+final class Maildrops {
+
+    private static final String SESSIONS = "/internal/v1/maildrop-sessions";
+    private static final UUID NO_SESSION = new UUID(0, 0);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(3);
+    private static final Duration PROBE_WITHIN = Duration.ofSeconds(2);
+
+    private final InternalApiClient questions;
+    private final InternalApiClient content;
+    private final String gateway;
+    private final Duration answerTimeout;
+
+    /** The answer to opening. */
+    sealed interface Opening {
+
+        /** The lock is held and this is what the maildrop holds. */
+        record Opened(UUID accountId, Lease lease, Snapshot snapshot) implements Opening { }
+
+        record Refused(Refusal why) implements Opening { }
+    }
+
+    /** The answer to renewing. */
+    enum Renewal { RENEWED, FENCED }
+
+    Maildrops(InternalApiClient questions, InternalApiClient content, String gateway, Duration answerTimeout) {
+        this.questions = questions;
+        this.content = content;
+        this.gateway = gateway;
+        this.answerTimeout = answerTimeout;
+    }
+
+    /** Authenticates, takes the lock and the snapshot. Fails where the answer is unknown: the lock may be taken then. */
+    Future<Opening> open(UUID session, String name, String password, String clientAddress) {
+        JsonObject request = new JsonObject().put("name", name).put("password", password)
+                .put("sessionId", session.toString()).put("gateway", gateway).put("clientAddress", clientAddress);
+        long askedAt = System.nanoTime();
+        return questions.ask(HttpMethod.POST, SESSIONS, request.toBuffer(), answerTimeout).map(answer -> switch (answer.status()) {
+            case 200 -> opened(answer, askedAt);
+            case 401 -> new Opening.Refused(Refusal.CREDENTIALS);
+            case 423 -> new Opening.Refused(Refusal.IN_USE);
+            default -> new Opening.Refused(Refusal.TEMPORARY);
+        });
+    }
+
+    /** Renews the lock. Fails where the answer is unknown. */
+    Future<Renewal> renew(UUID session) {
+        return questions.ask(HttpMethod.POST, SESSIONS + "/" + session + "/renew", Buffer.buffer(), answerTimeout)
+                .compose(answer -> switch (answer.status()) {
+                    case 204 -> Future.succeededFuture(Renewal.RENEWED);
+                    case 410 -> Future.succeededFuture(Renewal.FENCED);
+                    default -> Future.failedFuture("status " + answer.status());
+                });
+    }
+
+    /** Releases the lock of a session that publishes no deletions. Completes whatever happens: the lock ends by itself. */
+    Future<Void> release(UUID session) {
+        return questions.ask(HttpMethod.DELETE, SESSIONS + "/" + session, Buffer.buffer(), CLOSE_WITHIN)
+                .<Void>mapEmpty().otherwiseEmpty();
+    }
+
+    /** A message as a paused stream, or another status. */
+    Future<HttpClientResponse> message(UUID session, UUID mailId) {
+        return content.stream(SESSIONS + "/" + session + "/messages/" + mailId, answerTimeout);
+    }
+
+    /** Whether mailbox-service answers, and takes our token: renewing no session is a question it can answer. */
+    Future<Boolean> reachable() {
+        return questions.ask(HttpMethod.POST, SESSIONS + "/" + NO_SESSION + "/renew", Buffer.buffer(), PROBE_WITHIN)
+                .map(answer -> answer.status() == 410 || answer.status() == 204);
+    }
+
+    private static Opening opened(Answer answer, long askedAt) {
+        UUID account = UUID.fromString(answer.headers().get("Postbus-Account-Id"));
+        Duration lease = Duration.ofSeconds(Long.parseLong(answer.headers().get("Postbus-Lease-Seconds")));
+        int messages = Integer.parseInt(answer.headers().get("Postbus-Messages"));
+        Snapshot snapshot = new Snapshot(answer.body().getBytes());
+        if (snapshot.count() != messages) {
+            throw new IllegalStateException("a snapshot of " + snapshot.count() + " messages instead of " + messages);
+        }
+        return new Opening.Opened(account, new Lease(askedAt, lease), snapshot);
+    }
+}

@@ -1,0 +1,83 @@
+package org.postbus.pop3gateway;
+
+import io.vertx.core.http.HttpClientResponse;
+import org.postbus.protocol.pop3.Pop3Engine;
+
+/** A message on its way from mailbox-service to the engine, piece by piece as the client takes it. */
+final class MessageStream {
+
+    /** What is left of an unwanted message is read to its end up to here; beyond, the connection is given up. */
+    private static final long WORTH_READING = 64 * 1024;
+
+    private final HttpClientResponse response;
+    private final Pop3Engine engine;
+    private final Runnable pump;
+    private long left;
+    private boolean ended;
+    private boolean whole;
+
+    /**
+     * Starts the stream.
+     *
+     * @param response paused
+     * @param octets   what it will bring
+     * @param pump     to be called whenever the engine has more to do
+     */
+    MessageStream(HttpClientResponse response, long octets, Pop3Engine engine, Runnable pump) {
+        this.response = response;
+        this.engine = engine;
+        this.pump = pump;
+        this.left = octets;
+        response.handler(piece -> {
+            left -= piece.length();
+            engine.content(piece.getBytes());
+            pump.run();
+        });
+        response.endHandler(ignored -> {
+            whole = left == 0;
+            end(engine::contentEnds);
+        });
+        response.exceptionHandler(ignored -> end(engine::contentBroken));
+    }
+
+    /** Lets the next pieces come, or holds them. */
+    void flow(boolean wanted) {
+        if (ended) {
+            return;
+        }
+        if (wanted) {
+            response.resume();
+        } else {
+            response.pause();
+        }
+    }
+
+    /** Whether all of it has come. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** The rest is not wanted. */
+    void stop() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        response.exceptionHandler(ignored -> { });
+        response.endHandler(ignored -> { });
+        if (left <= WORTH_READING) {
+            response.handler(ignored -> { });
+            response.resume();
+        } else {
+            response.request().reset();
+        }
+    }
+
+    private void end(Runnable tell) {
+        if (!ended) {
+            ended = true;
+            tell.run();
+            pump.run();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package org.postbus.pop3gateway;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The settings that pop3-gateway shares with the other services. */
+@ConfigMapping(prefix = "postbus")
+public interface PlatformConfig {
+
+    /** The name of this server in the greeting; default: the machine's host name. */
+    Optional<String> hostname();
+
+    /** Where mailbox-service answers the internal API. */
+    @WithDefault("http://localhost:8080")
+    URI internalUrl();
+
+    /** File with the bearer token of the internal API. */
+    Optional<Path> internalTokenFile();
+}

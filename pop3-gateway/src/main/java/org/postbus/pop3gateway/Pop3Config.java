@@ -1,0 +1,80 @@
+package org.postbus.pop3gateway;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Settings of pop3-gateway alone. */
+@ConfigMapping(prefix = "pop3")
+public interface Pop3Config {
+
+    /** Address that the listener binds. */
+    @WithDefault("0.0.0.0")
+    String host();
+
+    /** Port of the listener; 0 takes any free one. */
+    @WithDefault("2110")
+    int port();
+
+    /** Event loops that serve connections; default: one for each processor. */
+    Optional<Integer> loops();
+
+    /** Domain of a login name that has none. Without it a login takes the full address. */
+    Optional<String> defaultDomain();
+
+    /** Whether a peer that is not this machine may log in over a connection in clear text. */
+    @WithDefault("false")
+    boolean allowClearText();
+
+    /** Silence of a client after which its session ends without the UPDATE state (RFC 1939: at least 10 minutes). */
+    @WithDefault("600s")
+    Duration idleTimeout();
+
+    /** How long a client may take nothing of what is sent before its session ends. */
+    @WithDefault("120s")
+    Duration writeTimeout();
+
+    /** How long mailbox-service may be silent before a question, or a message on its way, has failed. */
+    @WithDefault("10s")
+    Duration answerTimeout();
+
+    /** Pause after the first refused login of a session; doubles with each further one. */
+    @WithDefault("1s")
+    Duration loginDelay();
+
+    /** How long sessions may go on once the gateway is told to stop. */
+    @WithDefault("10s")
+    Duration drain();
+
+    /** What bounds the gateway. */
+    Limits limits();
+
+    interface Limits {
+
+        /** Open connections in all. */
+        @WithDefault("5000")
+        int connections();
+
+        /** Open connections per IPv4 address or IPv6 /64. */
+        @WithDefault("200")
+        int connectionsPerAddress();
+
+        /** Memory for the listings of open maildrops, 24 octets a message. */
+        @WithDefault("64M")
+        MemorySize listings();
+
+        /** Memory for events on their way to Kafka. */
+        @WithDefault("32M")
+        MemorySize events();
+
+        /** Connections to mailbox-service for questions. */
+        @WithDefault("64")
+        int questions();
+
+        /** Connections to mailbox-service for messages; each slow reader holds one. */
+        @WithDefault("256")
+        int messages();
+    }
+}

@@ -1,0 +1,115 @@
+package org.postbus.pop3gateway;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.common.annotation.Identifier;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+import org.postbus.events.Topics;
+import org.postbus.gateway.ByteBudget;
+import org.postbus.gateway.EventSender;
+import org.postbus.gateway.InternalApiClient;
+import org.postbus.gateway.Listener;
+import org.postbus.gateway.ListenerSettings;
+import org.postbus.gateway.ThisMachine;
+
+/** Puts the gateway together, opens its port and drains it at the end. */
+@Singleton
+public class Pop3Gateway {
+
+    private static final Logger LOG = Logger.getLogger(Pop3Gateway.class);
+    private static final Duration START_WITHIN = Duration.ofSeconds(10);
+    private static final String REFUSAL = "-ERR [SYS/TEMP] too many connections, or going away\r\n";
+
+    private final Pop3Config config;
+    private final Gateway gateway;
+    private final Listener listener;
+
+    Pop3Gateway(Vertx vertx, Pop3Config config, PlatformConfig platform, MeterRegistry registry,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka) {
+        this.config = config;
+        String token = token(platform);
+        String hostname = platform.hostname().orElseGet(ThisMachine::hostname);
+        Maildrops maildrops = new Maildrops(
+                new InternalApiClient(vertx, platform.internalUrl(), token, config.limits().questions()),
+                new InternalApiClient(vertx, platform.internalUrl(), token, config.limits().messages()),
+                hostname, config.answerTimeout());
+        EventSender events = EventSender.start(vertx, kafka, Gateway.SERVICE,
+                List.of(Topics.MAILDROP_UPDATED, Topics.MAIL_TRAIL), config.limits().events().asLongValue());
+        this.gateway = new Gateway(vertx, config, hostname, maildrops, events,
+                new ByteBudget(config.limits().listings().asLongValue()), new Pop3Metrics(registry));
+        this.listener = new Listener(vertx, settings(config), connection -> new Pop3Session(gateway, connection));
+        gateway.metrics().watch(listener);
+    }
+
+    private static ListenerSettings settings(Pop3Config config) {
+        return new ListenerSettings("POP3", config.host(), config.port(),
+                config.loops().orElseGet(() -> Runtime.getRuntime().availableProcessors()),
+                config.limits().connections(), config.limits().connectionsPerAddress(), REFUSAL, config.drain());
+    }
+
+    private static String token(PlatformConfig platform) {
+        Path file = platform.internalTokenFile().orElseThrow(() -> new ConfigurationException(
+                "postbus.internal-token-file is not set: name the file that holds mailbox-service's internal token"));
+        try {
+            return InternalApiClient.readToken(file);
+        } catch (IOException e) {
+            throw new ConfigurationException("postbus.internal-token-file: cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    void start(@Observes StartupEvent event) {
+        await(listener.start(), START_WITHIN, "the POP3 listener cannot bind " + config.host() + ":" + config.port());
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        try {
+            await(listener.drain(), config.drain().plus(START_WITHIN), "POP3 sessions were cut off");
+        } catch (CompletionException e) {
+            LOG.warn(e.getMessage());
+        }
+        gateway.events().close();
+    }
+
+    /** The port that is bound. */
+    public int port() {
+        return listener.port();
+    }
+
+    /** Whether Kafka takes what QUIT promises. */
+    boolean kafkaReachable() {
+        return gateway.events().available();
+    }
+
+    /** Whether mailbox-service answers. */
+    Future<Boolean> mailboxReachable() {
+        return gateway.maildrops().reachable();
+    }
+
+    private static void await(Future<Void> future, Duration within, String otherwise) {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new CompletionException(otherwise + ": " + e.getCause().getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new CompletionException(otherwise, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompletionException(otherwise, e);
+        }
+    }
+}
