@@ -66,6 +66,11 @@ public final class Connection {
         return peer.getHostAddress();
     }
 
+    /** The peer's IP address. */
+    public InetAddress peer() {
+        return peer;
+    }
+
     /** Whether the peer is this machine. */
     public boolean peerIsLoopback() {
         return peer.isLoopbackAddress();

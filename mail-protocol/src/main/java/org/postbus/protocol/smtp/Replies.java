@@ -78,6 +78,7 @@ public final class Replies {
     public static final Reply UNKNOWN_RECIPIENT = new Reply(550, "5.1.1", "No such mailbox here");
     public static final Reply RELAY_DENIED = new Reply(550, "5.7.1", "Not a domain of this server: relay denied");
     public static final Reply DISABLED_RECIPIENT = new Reply(550, "5.2.1", "Mailbox disabled");
+    public static final Reply ALIAS_LOOP = new Reply(550, "5.4.6", "Alias leads back to itself");
     public static final Reply CANNOT_VERIFY = new Reply(451, "4.3.0", "Cannot verify the recipient now");
     public static final Reply TOO_MANY_RECIPIENTS = new Reply(452, "4.5.3", "Too many recipients");
 

@@ -1,0 +1,94 @@
+package org.postbus.smtpgateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.postbus.events.Envelope;
+import org.postbus.events.Topics;
+import org.postbus.events.directory.DirectoryView;
+import org.postbus.gateway.ByteBudget;
+import org.postbus.gateway.EventSender;
+import org.postbus.protocol.address.ForwardPath;
+import org.postbus.protocol.smtp.Replies;
+import org.postbus.protocol.smtp.Reply;
+
+/** Decides for all sessions of the gateway whether a mail, a recipient, and mail data may come in. */
+final class MailIntake {
+
+    /** Names this service in events. */
+    static final String SOURCE = "smtp-gateway";
+
+    private final Vertx vertx;
+    private final EventSender sender;
+    private final DirectoryView directory;
+    private final RecipientJudge recipients;
+    private final ByteBudget budget;
+    private final BooleanSupplier topicsVerified;
+    private final BooleanSupplier diskIsLow;
+    private final SmtpTrail trail;
+    private final SmtpMetrics metrics;
+
+    MailIntake(Vertx vertx, EventSender sender, DirectoryView directory, ByteBudget budget,
+            BooleanSupplier topicsVerified, BooleanSupplier diskIsLow, SmtpTrail trail, SmtpMetrics metrics) {
+        this.vertx = vertx;
+        this.sender = sender;
+        this.directory = directory;
+        this.recipients = new RecipientJudge(vertx, directory);
+        this.budget = budget;
+        this.topicsVerified = topicsVerified;
+        this.diskIsLow = diskIsLow;
+        this.trail = trail;
+        this.metrics = metrics;
+    }
+
+    SmtpTrail trail() {
+        return trail;
+    }
+
+    SmtpMetrics metrics() {
+        return metrics;
+    }
+
+    /** Whether a mail may begin: better refused here than after its data. */
+    Reply admit() {
+        if (!sender.available() || !directory.loaded().isDone() || !topicsVerified.getAsBoolean()) {
+            return Replies.NOT_STORED;
+        }
+        return diskIsLow.getAsBoolean() ? Replies.NO_SPACE : Replies.MAIL_OK;
+    }
+
+    Future<Reply> judge(ForwardPath recipient) {
+        return recipients.judge(recipient);
+    }
+
+    /** How far the directory view has read that judged the recipients. */
+    long directoryOffset() {
+        return directory.offset();
+    }
+
+    /**
+     * Begins to take mail data; empty where there is no memory for it.
+     *
+     * @param declaredSize what the client announced, if it did; believed for the first buffer only
+     */
+    Optional<IncomingMail> begin(Envelope envelope, OptionalLong declaredSize) {
+        OptionalInt partitions = sender.partitions(Topics.MAIL_ACCEPTED);
+        if (partitions.isEmpty()) {
+            return Optional.empty();
+        }
+        long first = Math.clamp(declaredSize.orElse(IncomingMail.FIRST_OCTETS), 1024, Topics.CHUNK_OCTETS);
+        int partition = Topics.partition(envelope.mailId().toString(), partitions.getAsInt());
+        return budget.reserve(first)
+                .map(reservation -> new IncomingMail(vertx, sender, envelope, partition, reservation));
+    }
+
+    void accepted(IncomingMail mail, UUID sessionId, Duration sinceFinalDot, Reply reply) {
+        trail.accepted(mail.envelope(), sessionId, mail.octets(), reply);
+        metrics.accepted(mail.octets(), sinceFinalDot);
+    }
+}

@@ -1,0 +1,70 @@
+package org.postbus.smtpgateway;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.List;
+import org.postbus.events.directory.DirectoryView;
+import org.postbus.events.directory.Resolution;
+import org.postbus.events.directory.Resolution.Leaf;
+import org.postbus.events.directory.Resolver;
+import org.postbus.protocol.address.ForwardPath;
+import org.postbus.protocol.smtp.Replies;
+import org.postbus.protocol.smtp.Reply;
+
+/**
+ * Judges forward-paths by the directory view. A positive answer comes at once; a refusal only after the view has
+ * confirmed that nothing newer is known, since an address made a moment ago must not bounce.
+ */
+final class RecipientJudge {
+
+    private final Vertx vertx;
+    private final DirectoryView directory;
+    private final Resolver resolver;
+
+    RecipientJudge(Vertx vertx, DirectoryView directory) {
+        this.vertx = vertx;
+        this.directory = directory;
+        this.resolver = new Resolver(directory);
+    }
+
+    /** To be called on a Vert.x context; completes there, and never fails. */
+    Future<Reply> judge(ForwardPath path) {
+        String address = switch (path) {
+            case ForwardPath.Postmaster _ -> "postmaster";
+            case ForwardPath.Of(var mailbox) -> mailbox.canonical();
+        };
+        return resolver.resolve(address).deliverable()
+                ? Future.succeededFuture(Replies.RECIPIENT_OK)
+                : confirmed(address);
+    }
+
+    private Future<Reply> confirmed(String address) {
+        Context context = vertx.getOrCreateContext();
+        Promise<Reply> verdict = Promise.promise();
+        directory.confirmAtEnd().whenComplete((done, unconfirmed) -> context.runOnContext(ignored ->
+                verdict.complete(unconfirmed == null ? verdict(resolver.resolve(address)) : Replies.CANNOT_VERIFY)));
+        return verdict.future();
+    }
+
+    private static Reply verdict(Resolution resolution) {
+        if (resolution.deliverable()) {
+            return Replies.RECIPIENT_OK;
+        }
+        List<Reply> refusals = resolution.leaves().stream().map(RecipientJudge::refusal).toList();
+        // Where one way may open later, the client should try again.
+        return refusals.stream().filter(reply -> reply.code() < 500).findFirst().orElse(refusals.getFirst());
+    }
+
+    private static Reply refusal(Leaf leaf) {
+        return switch (leaf) {
+            case Leaf.Maildrop _ -> Replies.RECIPIENT_OK;
+            case Leaf.Disabled _ -> Replies.DISABLED_RECIPIENT;
+            case Leaf.Unknown _ -> Replies.UNKNOWN_RECIPIENT;
+            case Leaf.Remote _ -> Replies.RELAY_DENIED;
+            case Leaf.NoPostmaster _ -> Replies.CANNOT_VERIFY;
+            case Leaf.Loop _ -> Replies.ALIAS_LOOP;
+        };
+    }
+}

@@ -1,0 +1,104 @@
+package org.postbus.smtpgateway;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.postbus.gateway.TopicVerification;
+
+/** The gateway as a service: starts with the application, drains with it. */
+@ApplicationScoped
+public class SmtpGateway {
+
+    private static final Logger LOG = Logger.getLogger(SmtpGateway.class);
+    private static final Duration LISTENING_WITHIN = Duration.ofSeconds(30);
+    private static final Duration DRAIN_SLACK = Duration.ofSeconds(2);
+
+    private final SmtpConfig config;
+    private final Vertx vertx;
+    private final Map<String, Object> kafka;
+    private final MeterRegistry registry;
+    private final String hostname;
+    private final boolean verify;
+    private final int replication;
+
+    private Optional<SmtpServer> server = Optional.empty();
+    private Optional<TopicVerification> verification = Optional.empty();
+
+    SmtpGateway(SmtpConfig config, Vertx vertx, @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            MeterRegistry registry,
+            @ConfigProperty(name = "postbus.hostname") Optional<String> hostname,
+            @ConfigProperty(name = "postbus.events.verify", defaultValue = "true") boolean verify,
+            @ConfigProperty(name = "postbus.events.replication", defaultValue = "3") int replication) {
+        this.config = config;
+        this.vertx = vertx;
+        this.kafka = kafka;
+        this.registry = registry;
+        this.hostname = hostname.orElseGet(SmtpGateway::machineName);
+        this.verify = verify;
+        this.replication = replication;
+    }
+
+    void start(@Observes StartupEvent event) throws ExecutionException, InterruptedException, TimeoutException {
+        if (verify) {
+            verification = Optional.of(new TopicVerification(kafka, replication, SmtpGateway::refuseToRun));
+        }
+        SmtpServer started = new SmtpServer(vertx, config, hostname, kafka, registry, this::topicsVerified);
+        server = Optional.of(started);
+        started.listen().toCompletionStage().toCompletableFuture()
+                .get(LISTENING_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        verification.ifPresent(TopicVerification::close);
+        server.ifPresent(running -> {
+            running.drain(config.drain().plus(DRAIN_SLACK));
+            running.close();
+        });
+    }
+
+    /** The port that is bound. */
+    public int port() {
+        return server.orElseThrow().port();
+    }
+
+    boolean directoryLoaded() {
+        return server.map(SmtpServer::directoryLoaded).orElse(false);
+    }
+
+    boolean kafkaReachable() {
+        return server.map(SmtpServer::kafkaReachable).orElse(false);
+    }
+
+    boolean topicsVerified() {
+        return verification.map(TopicVerification::passed).orElse(!verify);
+    }
+
+    private static void refuseToRun(List<String> weaknesses) {
+        weaknesses.forEach(weakness -> LOG.errorf("Mail would not be safe: %s", weakness));
+        Quarkus.asyncExit(1);
+    }
+
+    private static String machineName() {
+        try {
+            return InetAddress.getLocalHost().getCanonicalHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

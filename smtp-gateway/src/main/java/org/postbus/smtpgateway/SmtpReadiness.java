@@ -1,0 +1,29 @@
+package org.postbus.smtpgateway;
+
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready when mail can be accepted: the directory is known, and Kafka takes records. */
+@Readiness
+public class SmtpReadiness implements HealthCheck {
+
+    private final SmtpGateway gateway;
+
+    SmtpReadiness(SmtpGateway gateway) {
+        this.gateway = gateway;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        boolean directory = gateway.directoryLoaded();
+        boolean kafka = gateway.kafkaReachable();
+        boolean topics = gateway.topicsVerified();
+        return HealthCheckResponse.named("smtp-gateway")
+                .withData("directoryLoaded", directory)
+                .withData("kafkaReachable", kafka)
+                .withData("topicsVerified", topics)
+                .status(directory && kafka && topics)
+                .build();
+    }
+}
