@@ -33,7 +33,7 @@ final class TestGateway implements AutoCloseable {
     private static SmtpConfig config(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(Map.of("smtp.host", "127.0.0.1", "smtp.port", "0", "smtp.drain", "5s"));
         all.putAll(settings);
-        return new SmallRyeConfigBuilder().withMapping(SmtpConfig.class).withDiscoveredConverters()
+        return new SmallRyeConfigBuilder().withMapping(SmtpConfig.class).addDiscoveredConverters()
                 .withSources(new PropertiesConfigSource(all, "test", 500)).build().getConfigMapping(SmtpConfig.class);
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,6 +36,8 @@ public final class DirectoryView implements Directory, AutoCloseable {
     private static final TopicPartition PARTITION = new TopicPartition(Topics.MAIL_DIRECTORY, 0);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofSeconds(1);
+    /** A broker answers one connection in order: a question for the end waits behind the fetch that waits for news. */
+    private static final int FETCH_WAIT_MILLIS = 50;
 
     private final Map<String, Object> kafka;
     private final DirectoryTable table = new DirectoryTable();
@@ -42,6 +45,8 @@ public final class DirectoryView implements Directory, AutoCloseable {
     private final List<Waiter> waiters = new ArrayList<>();
     private final CompletableFuture<Void> loaded = new CompletableFuture<>();
     private final Object reached = new Object();
+    /** Whether the owner waits for news and may be woken: once for each wait, so that many askers do not starve it. */
+    private final AtomicBoolean waiting = new AtomicBoolean();
     private final Thread owner;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
     private volatile boolean closed;
@@ -54,6 +59,7 @@ public final class DirectoryView implements Directory, AutoCloseable {
     public DirectoryView(Map<String, Object> kafka, String clientId) {
         this.kafka = new HashMap<>(kafka);
         this.kafka.putAll(Map.of(
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS,
                 ConsumerConfig.CLIENT_ID_CONFIG, clientId,
                 ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class,
                 ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class,
@@ -88,7 +94,7 @@ public final class DirectoryView implements Directory, AutoCloseable {
                 .orTimeout(CONFIRM_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         confirmations.add(confirmation);
         KafkaConsumer<byte[], byte[]> current = consumer;
-        if (current != null) {
+        if (current != null && waiting.compareAndSet(true, false)) {
             current.wakeup();
         }
         return confirmation;
@@ -159,7 +165,9 @@ public final class DirectoryView implements Directory, AutoCloseable {
                     askForEnd(own);
                     advance(own.position(PARTITION));
                 }
-                own.poll(POLL).records(PARTITION).forEach(this::apply);
+                waiting.set(true);
+                own.poll(confirmations.isEmpty() ? POLL : Duration.ZERO).records(PARTITION).forEach(this::apply);
+                waiting.set(false);
                 advance(own.position(PARTITION));
             } catch (WakeupException woken) {
                 // somebody asks for the end, or closes the view: the loop looks at both
