@@ -8,8 +8,6 @@ import io.smallrye.common.annotation.Identifier;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.postbus.gateway.ThisMachine;
 import org.postbus.gateway.TopicVerification;
 
 /** The gateway as a service: starts with the application, drains with it. */
@@ -49,7 +48,7 @@ public class SmtpGateway {
         this.vertx = vertx;
         this.kafka = kafka;
         this.registry = registry;
-        this.hostname = hostname.orElseGet(SmtpGateway::machineName);
+        this.hostname = hostname.orElseGet(ThisMachine::hostname);
         this.verify = verify;
         this.replication = replication;
     }
@@ -92,13 +91,5 @@ public class SmtpGateway {
     private static void refuseToRun(List<String> weaknesses) {
         weaknesses.forEach(weakness -> LOG.errorf("Mail would not be safe: %s", weakness));
         Quarkus.asyncExit(1);
-    }
-
-    private static String machineName() {
-        try {
-            return InetAddress.getLocalHost().getCanonicalHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
     }
 }

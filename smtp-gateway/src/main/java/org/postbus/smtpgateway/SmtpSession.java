@@ -81,7 +81,8 @@ final class SmtpSession implements Session {
     public void onDeadline() {
         if (waiting) {
             expectCommand();
-        } else if (connection.writeQueueFull()) {
+        } else if (ended || connection.writeQueueFull()) {
+            // The client does not take what it was told: nothing more can be said.
             connection.close();
         } else {
             engine.terminate(engine.inData() ? Replies.DATA_TOO_SLOW : Replies.TIMEOUT);
