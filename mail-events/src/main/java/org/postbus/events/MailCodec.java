@@ -85,6 +85,22 @@ public final class MailCodec<E> {
         throw new ContractViolation("unknown ce_type on " + topic);
     }
 
+    /** The envelope alone, for a service that keeps a large mail's envelope until its closing record. */
+    public byte[] envelopeJson(E envelope) {
+        return EventJson.write(envelope);
+    }
+
+    /**
+     * Reads what {@link #envelopeJson} wrote.
+     *
+     * @throws ContractViolation if it is no envelope of that mail
+     */
+    public E envelope(byte[] json, UUID mailId) throws ContractViolation {
+        E envelope = EventJson.read(json, envelopeType);
+        EnvelopeRules.check(envelope, mailId);
+        return envelope;
+    }
+
     private MailRecord<E> chunk(ConsumerRecord<byte[], byte[]> record, UUID mailId) throws ContractViolation {
         int n = Keys.number(Headers.require(record.headers(), Headers.CHUNK));
         return n == 0
@@ -102,10 +118,7 @@ public final class MailCodec<E> {
     }
 
     private E envelope(ConsumerRecord<byte[], byte[]> record, UUID mailId) throws ContractViolation {
-        byte[] json = Headers.require(record.headers(), Headers.ENVELOPE).getBytes(StandardCharsets.UTF_8);
-        E envelope = EventJson.read(json, envelopeType);
-        EnvelopeRules.check(envelope, mailId);
-        return envelope;
+        return envelope(Headers.require(record.headers(), Headers.ENVELOPE).getBytes(StandardCharsets.UTF_8), mailId);
     }
 
     private static byte[] data(ConsumerRecord<byte[], byte[]> record) throws ContractViolation {
