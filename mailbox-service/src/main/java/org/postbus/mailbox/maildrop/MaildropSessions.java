@@ -1,0 +1,131 @@
+package org.postbus.mailbox.maildrop;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
+import org.jboss.logging.Logger;
+import org.postbus.events.Topics;
+import org.postbus.mailbox.database.Database;
+import org.postbus.mailbox.maildrop.MaildropLocks.Held;
+
+/** Opens maildrops, keeps their leases and closes them. Leases may be lost in a power cut: the transactions are relaxed. */
+public final class MaildropSessions {
+
+    /** How long opening waits for what was promised to the last session. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Logger LOG = Logger.getLogger(MaildropSessions.class);
+
+    private final Database database;
+    private final AppliedUpdates updates;
+    private final IntSupplier partitions;
+
+    /** @param partitions how many {@code maildrop.updated} has */
+    public MaildropSessions(Database database, AppliedUpdates updates, IntSupplier partitions) {
+        this.database = database;
+        this.updates = updates;
+        this.partitions = partitions;
+    }
+
+    /** The first look at the lock. */
+    private sealed interface Attempt {
+        record Taken() implements Attempt {
+        }
+
+        record Gone() implements Attempt {
+        }
+
+        record Locked(Held by) implements Attempt {
+        }
+    }
+
+    /**
+     * Opens a maildrop for a session whose credentials were judged.
+     *
+     * <p>Where a lock is found, live or expired, everything that its session may have published by now is applied
+     * first. Its expiry is judged by the look before the end of the log was read: a lease that still ran then may have
+     * published behind that end.
+     */
+    public Opening open(UUID accountId, MaildropSession session) {
+        Attempt attempt = database.relaxed(connection -> attempt(connection, accountId, session, Optional.empty()));
+        if (attempt instanceof Attempt.Locked(Held by)) {
+            if (!allApplied(accountId)) {
+                return new Opening.TryLater();
+            }
+            attempt = database.relaxed(connection -> attempt(connection, accountId, session, Optional.of(by)));
+        }
+        return switch (attempt) {
+            case Attempt.Taken() -> new Opening.Opened(Snapshot.of(database, accountId));
+            case Attempt.Locked(Held by) -> new Opening.InUse();
+            case Attempt.Gone() -> new Opening.Refused();
+        };
+    }
+
+    /** Begins the lease anew; false if the session is fenced, closed or being broken. */
+    public boolean renew(UUID sessionId) {
+        return database.relaxed(connection -> MaildropLocks.renew(connection, sessionId));
+    }
+
+    /** Releases the lock, if the session has it. */
+    public void close(UUID sessionId) {
+        database.relaxed(connection -> {
+            MaildropLocks.release(connection, sessionId);
+            return true;
+        });
+    }
+
+    /**
+     * Ends a session whose lease is over, as if the next one had opened its maildrop.
+     *
+     * @return false if the lease still runs, or it is not known in time what the session promised
+     */
+    boolean fence(UUID accountId, UUID sessionId) {
+        Held over = new Held(sessionId, true);
+        boolean ended = database.query(connection -> MaildropLocks.look(connection, accountId)).filter(over::equals).isPresent();
+        return ended && allApplied(accountId) && database.transaction(connection -> {
+            MaildropLocks.lockAccount(connection, accountId);
+            if (MaildropLocks.look(connection, accountId).filter(over::equals).isPresent()) {
+                MaildropLocks.fence(connection, sessionId);
+            }
+            return true;
+        });
+    }
+
+    /** @param waitedFor the lock that was found before everything promised to it was applied; empty at the first look */
+    private static Attempt attempt(Connection connection, UUID accountId, MaildropSession session,
+            Optional<Held> waitedFor) throws SQLException {
+        if (!MaildropLocks.lockAccount(connection, accountId)) {
+            return new Attempt.Gone();
+        }
+        Optional<Held> held = MaildropLocks.look(connection, accountId);
+        if (held.isPresent() && held.get().sessionId().equals(session.id())) {
+            // The answer to its first request was lost.
+            return MaildropLocks.renew(connection, session.id()) ? new Attempt.Taken() : new Attempt.Gone();
+        }
+        if (held.isPresent() && held.get().expired() && held.equals(waitedFor)) {
+            LOG.infof("session %s takes a maildrop over from session %s, whose lease ended", session.id(),
+                    held.get().sessionId());
+            MaildropLocks.fence(connection, held.get().sessionId());
+            held = Optional.empty();
+        }
+        if (held.isPresent()) {
+            return new Attempt.Locked(held.get());
+        }
+        return MaildropLocks.take(connection, accountId, session) ? new Attempt.Taken() : new Attempt.Gone();
+    }
+
+    private boolean allApplied(UUID accountId) {
+        try {
+            int partition = Topics.partition(accountId.toString(), partitions.getAsInt());
+            long end = updates.end(partition, PATIENCE);
+            return updates.await(partition, end, PATIENCE);
+        } catch (TimeoutException e) {
+            LOG.warnf("opening a maildrop: %s", e.getMessage());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** A maildrop's messages, for the admin API. */
+package org.postbus.mailbox.message;
