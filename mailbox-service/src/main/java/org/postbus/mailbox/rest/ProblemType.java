@@ -16,6 +16,7 @@ public enum ProblemType {
     NOT_ACCEPTABLE(406, "The resource has no such representation"),
     ALREADY_EXISTS(409, "The name is taken"),
     DOMAIN_NOT_EMPTY(409, "The domain is still in use"),
+    NOT_REPLAYABLE(409, "The dead letter cannot be replayed"),
     POSTMASTER_NEEDED(409, "The account is the postmaster of a domain"),
     GONE(410, "The session has ended"),
     BODY_TOO_LARGE(413, "The body is too large"),
