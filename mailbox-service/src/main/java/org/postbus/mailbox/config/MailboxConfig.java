@@ -15,6 +15,14 @@ public interface MailboxConfig {
     /** Passwords. */
     Credentials credentials();
 
+    /** How long the trail of a mail is kept for search. */
+    @WithDefault("90d")
+    Duration trailKeep();
+
+    /** How long a dead letter is kept for replay. */
+    @WithDefault("90d")
+    Duration deadLetterKeep();
+
     interface Directory {
 
         /** How long a change waits for Kafka's acknowledgement before it is answered 202. */

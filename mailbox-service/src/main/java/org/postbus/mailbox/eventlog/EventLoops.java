@@ -1,0 +1,77 @@
+package org.postbus.mailbox.eventlog;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import org.postbus.consumer.BatchHandler;
+import org.postbus.consumer.LoopStatus;
+import org.postbus.consumer.PollLoop;
+import org.postbus.consumer.Subscription;
+import org.postbus.consumer.Trimmer;
+import org.postbus.events.Topics;
+import org.postbus.mailbox.config.PlatformConfig;
+import org.postbus.mailbox.database.Database;
+import org.postbus.mailbox.deadletter.DeadLetterIndex;
+import org.postbus.mailbox.directory.Outbox;
+import org.postbus.mailbox.directory.OutboxPublisher;
+import org.postbus.mailbox.filing.FilingMetrics;
+import org.postbus.mailbox.filing.MailFiler;
+import org.postbus.mailbox.maildrop.MaildropUpdates;
+import org.postbus.mailbox.trail.TrailRecorder;
+
+/** Runs a poll loop for each topic that this service consumes, and trims those that nobody else does. */
+@Singleton
+public class EventLoops {
+
+    static final String SERVICE = "mailbox";
+
+    private static final List<String> OURS = List.of(Topics.MAIL_ROUTED, Topics.MAILDROP_UPDATED, Topics.MAIL_TRAIL);
+
+    private final EventLog log;
+    private final Database database;
+    private final MeterRegistry meters;
+    private final PlatformConfig config;
+    private final Outbox outbox;
+    private final OutboxPublisher publisher;
+    private final List<PollLoop> loops = new ArrayList<>();
+    private Trimmer trimmer;
+
+    public EventLoops(EventLog log, Database database, MeterRegistry meters, PlatformConfig config, Outbox outbox,
+            OutboxPublisher publisher) {
+        this.log = log;
+        this.database = database;
+        this.meters = meters;
+        this.config = config;
+        this.outbox = outbox;
+        this.publisher = publisher;
+    }
+
+    /** How each loop fares. */
+    public List<LoopStatus> status() {
+        return loops.stream().map(PollLoop::status).toList();
+    }
+
+    void start(@Observes StartupEvent event) {
+        DeadLetterIndex deadLetters = new DeadLetterIndex();
+        loop(Topics.MAIL_ROUTED, new MailFiler(log.producer(), outbox::add, publisher::wake, new FilingMetrics(meters)));
+        loop(Topics.MAILDROP_UPDATED, new MaildropUpdates(log.producer()));
+        loop(Topics.MAIL_TRAIL, new TrailRecorder());
+        loop(Topics.DELIVERY_DEAD_LETTER, deadLetters);
+        loop(Topics.MAILBOX_DEAD_LETTER, deadLetters);
+        trimmer = new Trimmer(SERVICE, OURS, config.events().keep(), database.source(), log.settings()).start();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        loops.parallelStream().forEach(PollLoop::close);
+        trimmer.close();
+    }
+
+    private void loop(String topic, BatchHandler handler) {
+        Subscription subscription = new Subscription(SERVICE, topic, log.settings());
+        loops.add(new PollLoop(subscription, database.source(), handler, log.producer(), meters).start());
+    }
+}
