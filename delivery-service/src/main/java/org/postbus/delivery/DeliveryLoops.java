@@ -1,0 +1,76 @@
+package org.postbus.delivery;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.postbus.consumer.BatchHandler;
+import org.postbus.consumer.EventProducer;
+import org.postbus.consumer.LoopStatus;
+import org.postbus.consumer.PollLoop;
+import org.postbus.consumer.Subscription;
+import org.postbus.consumer.Trimmer;
+import org.postbus.delivery.dsn.FailedHandler;
+import org.postbus.delivery.routing.AcceptedHandler;
+import org.postbus.delivery.routing.RoutingMetrics;
+import org.postbus.events.Topics;
+import org.postbus.events.directory.DirectoryView;
+
+/** Everything of this service that runs: its view of the directory, its two poll loops, its trimmer. */
+final class DeliveryLoops implements AutoCloseable {
+
+    private static final String NAME = "delivery";
+
+    private final KafkaSettings kafka;
+    private final DataSource dataSource;
+    private final MeterRegistry meters;
+    private final EventProducer producer;
+    private final DirectoryView view;
+    private final PollLoop accepted;
+    private final PollLoop failed;
+    private final Trimmer trimmer;
+
+    DeliveryLoops(KafkaSettings kafka, DataSource dataSource, MeterRegistry meters, DeliveryConfig config,
+            Duration keep, String hostname) {
+        this.kafka = kafka;
+        this.dataSource = dataSource;
+        this.meters = meters;
+        this.producer = new EventProducer(NAME, kafka.all());
+        this.view = new DirectoryView(kafka.consumer(), NAME);
+        DirectoryProgress progress = new ViewProgress(view, config.directoryWait());
+        this.accepted = loop(Topics.MAIL_ACCEPTED,
+                new AcceptedHandler(view, progress, producer, new RoutingMetrics(meters), config.routeKeep()));
+        this.failed = loop(Topics.MAIL_FAILED, new FailedHandler(view, progress, producer, meters, hostname));
+        this.trimmer = new Trimmer(NAME, List.of(Topics.MAIL_ACCEPTED, Topics.MAIL_FAILED), keep, dataSource, kafka.admin());
+    }
+
+    DeliveryLoops start() {
+        view.start();
+        accepted.start();
+        failed.start();
+        trimmer.start();
+        return this;
+    }
+
+    boolean directoryLoaded() {
+        return view.loaded().isDone();
+    }
+
+    List<LoopStatus> status() {
+        return List.of(accepted.status(), failed.status());
+    }
+
+    /** The loops first, and both at a time: what they have in hand still needs the others. */
+    @Override
+    public void close() {
+        Stream.of(accepted, failed).parallel().forEach(PollLoop::close);
+        trimmer.close();
+        view.close();
+        producer.close();
+    }
+
+    private PollLoop loop(String topic, BatchHandler handler) {
+        return new PollLoop(new Subscription(NAME, topic, kafka.all()), dataSource, handler, producer, meters);
+    }
+}

@@ -1,0 +1,131 @@
+package org.postbus.delivery;
+
+import io.agroal.api.AgroalDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.jboss.logging.Logger;
+import org.postbus.events.TopicCheck;
+
+/**
+ * Starts the service and stops it. A Kafka that is not there yet is waited for, and readiness says so; topics that
+ * could lose mail end the process.
+ */
+@ApplicationScoped
+public class DeliveryService {
+
+    private static final Logger LOG = Logger.getLogger(DeliveryService.class);
+
+    private KafkaSettings kafka;
+    private AgroalDataSource dataSource;
+    private MeterRegistry meters;
+    private DeliveryConfig config;
+    private PlatformConfig platform;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private Thread starter;
+    private volatile Optional<DeliveryLoops> loops = Optional.empty();
+
+    /** For the client proxy. */
+    DeliveryService() {
+    }
+
+    @Inject
+    public DeliveryService(@Identifier("default-kafka-broker") Map<String, Object> kafka,
+            @DataSource("delivery") AgroalDataSource dataSource, MeterRegistry meters, DeliveryConfig config,
+            PlatformConfig platform) {
+        this.kafka = new KafkaSettings(kafka);
+        this.dataSource = dataSource;
+        this.meters = meters;
+        this.config = config;
+        this.platform = platform;
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        starter = Thread.ofPlatform().name("delivery-start").daemon(true).start(this::startWhenKafkaAnswers);
+    }
+
+    /** Finishes the batches in hand and leaves the groups. */
+    void onStop(@Observes ShutdownEvent event) throws InterruptedException {
+        stopping.countDown();
+        starter.interrupt();
+        starter.join();
+        loops.ifPresent(DeliveryLoops::close);
+    }
+
+    /** The running loops; empty while Kafka does not answer. */
+    Optional<DeliveryLoops> loops() {
+        return loops;
+    }
+
+    private void startWhenKafkaAnswers() {
+        boolean started = false;
+        while (!started && stopping.getCount() > 0) {
+            try {
+                started = start();
+            } catch (KafkaException e) {
+                LOG.warnf("Kafka does not answer, trying again: %s", e.getMessage());
+                started = waitOrStop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /** True when there is nothing left to try. */
+    private boolean start() throws InterruptedException {
+        List<String> weaknesses = weaknesses();
+        if (!weaknesses.isEmpty()) {
+            weaknesses.forEach(weakness -> LOG.fatalf("mail could be lost: %s", weakness));
+            Quarkus.asyncExit(1);
+            return true;
+        }
+        loops = Optional.of(new DeliveryLoops(kafka, dataSource, meters, config, platform.events().keep(), hostname()).start());
+        return true;
+    }
+
+    private List<String> weaknesses() throws InterruptedException {
+        if (!platform.events().verify()) {
+            return List.of();
+        }
+        try (Admin admin = Admin.create(kafka.admin())) {
+            return TopicCheck.weaknesses(admin, platform.events().replicas());
+        }
+    }
+
+    private boolean waitOrStop() {
+        try {
+            return stopping.await(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private String hostname() {
+        return platform.hostname().orElseGet(DeliveryService::machineName);
+    }
+
+    private static String machineName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

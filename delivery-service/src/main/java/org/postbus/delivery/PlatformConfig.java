@@ -1,0 +1,32 @@
+package org.postbus.delivery;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The settings that delivery-service shares with the other services. */
+@ConfigMapping(prefix = "postbus")
+public interface PlatformConfig {
+
+    /** The name of this server in delivery status notifications; default: the machine's host name. */
+    Optional<String> hostname();
+
+    /** The event log. */
+    Events events();
+
+    interface Events {
+
+        /** How long records that every consumer has passed stay in the topics. */
+        @WithDefault("7d")
+        Duration keep();
+
+        /** Whether the topics' settings are verified at start; a topic that could lose mail stops the service. */
+        @WithDefault("true")
+        boolean verify();
+
+        /** Replicas that each partition must have at least; 1 on one machine. */
+        @WithDefault("3")
+        int replicas();
+    }
+}
