@@ -149,7 +149,8 @@ public final class Connection {
 
     /** Closes at once; what is unwritten is lost. */
     public void close() {
-        channel().close();
+        // Past Vert.x's own handler, which would wait until the peer has taken everything.
+        ((NetSocketInternal) socket).channelHandlerContext().close();
     }
 
     public boolean isClosed() {

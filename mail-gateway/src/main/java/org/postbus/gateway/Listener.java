@@ -84,14 +84,16 @@ public final class Listener {
         draining = true;
         sessions.values().forEach(served -> served.context().runOnContext(ignored -> served.session().onDrain()));
         Promise<Void> empty = Promise.promise();
-        long end = System.nanoTime() + settings.drain().toNanos();
-        vertx.setPeriodic(1, DRAIN_POLL_MILLIS, timer -> {
-            if (sessions.isEmpty() || end - System.nanoTime() <= 0) {
-                vertx.cancelTimer(timer);
-                empty.tryComplete();
-            }
-        });
+        awaitEmpty(System.nanoTime() + settings.drain().toNanos(), empty);
         return empty.future().compose(ignored -> deployment.isEmpty() ? Future.succeededFuture() : vertx.undeploy(deployment));
+    }
+
+    private void awaitEmpty(long end, Promise<Void> empty) {
+        if (sessions.isEmpty() || end - System.nanoTime() <= 0) {
+            empty.complete();
+        } else {
+            vertx.setTimer(DRAIN_POLL_MILLIS, ignored -> awaitEmpty(end, empty));
+        }
     }
 
     private void accept(NetSocket socket) {

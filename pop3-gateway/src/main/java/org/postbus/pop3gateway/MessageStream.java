@@ -63,14 +63,33 @@ final class MessageStream {
             return;
         }
         ended = true;
+        if (left <= WORTH_READING) {
+            readOut(response);
+        } else {
+            giveUp(response);
+        }
+    }
+
+    /** Gets rid of an answer that is no message, or not the one that was listed. */
+    static void discard(HttpClientResponse response) {
+        if (response.statusCode() == 200) {
+            giveUp(response);
+        } else {
+            readOut(response);
+        }
+    }
+
+    private static void readOut(HttpClientResponse response) {
         response.exceptionHandler(ignored -> { });
         response.endHandler(ignored -> { });
-        if (left <= WORTH_READING) {
-            response.handler(ignored -> { });
-            response.resume();
-        } else {
-            response.request().reset();
-        }
+        response.handler(ignored -> { });
+        response.resume();
+    }
+
+    private static void giveUp(HttpClientResponse response) {
+        response.exceptionHandler(ignored -> { });
+        response.endHandler(ignored -> { });
+        response.request().reset();
     }
 
     private void end(Runnable tell) {

@@ -90,6 +90,10 @@ public class Pop3Gateway {
         return listener.port();
     }
 
+    Gateway shared() {
+        return gateway;
+    }
+
     /** Whether Kafka takes what QUIT promises. */
     boolean kafkaReachable() {
         return gateway.events().available();

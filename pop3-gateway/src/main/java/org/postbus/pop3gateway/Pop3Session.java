@@ -216,7 +216,7 @@ final class Pop3Session implements Session {
             stream = Optional.of(new MessageStream(response, fetch.octets(), engine, () -> onContent(fetch)));
             return;
         }
-        response.request().reset();
+        MessageStream.discard(response);
         switch (response.statusCode()) {
             case 404 -> engine.contentRefused(Refusal.PERMANENT);
             case 410 -> {

@@ -1,0 +1,163 @@
+package org.postbus.pop3gateway;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.postbus.protocol.pop3.TestMaildrop;
+
+class SessionTest {
+
+    private static final String NAME = "a@pop3.test";
+    private static final int LARGE = 50 * 1024 * 1024;
+
+    private final TestMaildrop maildrops = new TestMaildrop().account(NAME, "secret").account("b@pop3.test", "secret");
+
+    @Test
+    void aSlowReaderHoldsBackTheMessageAndThenGetsAllOfIt() throws Exception {
+        byte[] mail = large();
+        maildrops.add(NAME, mail);
+        try (Platform platform = Platform.start(maildrops, Map.of()); Client client = new Client(platform)) {
+            client.login(NAME);
+            assertEquals("+OK " + LARGE + " octets", client.say("RETR 1"));
+            long held = stable(platform);
+            assertTrue(held < 12 * 1024 * 1024, "octets on their way to a client that reads nothing: " + held);
+            assertArrayEquals(mail, client.octets(LARGE));
+            assertEquals(".", client.line());
+            assertEquals("+OK", client.say("NOOP"));
+        }
+    }
+
+    @Test
+    void topOfALargeMessageFetchesLittleOfIt() throws Exception {
+        maildrops.add(NAME, large());
+        try (Platform platform = Platform.start(maildrops, Map.of()); Client client = new Client(platform)) {
+            client.login(NAME);
+            for (int i = 0; i < 5; i++) {
+                client.say("TOP 1 0");
+                assertEquals("Subject: large", client.line());
+                assertEquals("", client.line());
+                assertEquals(".", client.line());
+            }
+            assertTrue(stable(platform) < 40L * 1024 * 1024, "octets fetched: " + platform.mailbox.octetsSent);
+        }
+    }
+
+    @Test
+    void aMessageThatBreaksOffClosesWithoutTheFinalDot() throws Exception {
+        maildrops.add(NAME, large());
+        try (Platform platform = Platform.start(maildrops, Map.of()); Client client = new Client(platform)) {
+            platform.mailbox.breakAfter = 1_000_000;
+            client.login(NAME);
+            client.say("RETR 1");
+            String last = "";
+            for (String line = client.line(); !line.endsWith("<close>"); line = client.line()) {
+                last = line;
+            }
+            assertTrue(!last.equals("."), "the final dot was sent");
+            Platform.until(() -> platform.mailbox.released.size() == 1);
+        }
+    }
+
+    @Test
+    void aMaildropInUseIsRefusedAndFreeAfterwards() throws Exception {
+        try (Platform platform = Platform.start(maildrops, Map.of()); Client second = new Client(platform)) {
+            try (Client first = new Client(platform)) {
+                first.login(NAME);
+                assertTrue(second.login(NAME).startsWith("-ERR [IN-USE] "));
+            }
+            Platform.until(() -> platform.mailbox.sessions().isEmpty());
+            assertTrue(second.login(NAME).startsWith("+OK "));
+        }
+    }
+
+    @Test
+    void withMailboxServiceDownALoginIsRefusedForNow() throws Exception {
+        try (Platform platform = Platform.start(maildrops, Map.of()); Client client = new Client(platform)) {
+            platform.mailbox.openStatus = 503;
+            assertTrue(client.login(NAME).startsWith("-ERR [SYS/TEMP] "));
+            platform.mailbox.close();
+            assertTrue(client.login(NAME).startsWith("-ERR [SYS/TEMP] "));
+            platform.mailbox.openStatus = 200;
+            platform.mailbox.start();
+            assertTrue(client.login(NAME).startsWith("+OK "));
+        }
+    }
+
+    @Test
+    void aBareUserNameIsOfTheDefaultDomain() throws Exception {
+        try (Platform platform = Platform.start(maildrops, Map.of("pop3.default-domain", "pop3.test"));
+                Client client = new Client(platform)) {
+            assertTrue(client.login("a").startsWith("+OK "));
+        }
+        try (Platform platform = Platform.start(maildrops, Map.of()); Client client = new Client(platform)) {
+            assertTrue(client.login("a").startsWith("-ERR [AUTH] "));
+        }
+    }
+
+    @Test
+    void silenceEndsTheSessionWithoutAWordAndReleasesTheLock() throws Exception {
+        maildrops.add(NAME, "a: b\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        try (Platform platform = Platform.start(maildrops, Map.of("pop3.idle-timeout", "200ms"));
+                Client client = new Client(platform)) {
+            client.login(NAME);
+            client.say("DELE 1");
+            assertEquals("<close>", client.line());
+            Platform.until(() -> platform.mailbox.released.size() == 1);
+        }
+    }
+
+    @Test
+    void aClientThatTakesNothingIsCutOff() throws Exception {
+        maildrops.add(NAME, large());
+        try (Platform platform = Platform.start(maildrops, Map.of("pop3.write-timeout", "300ms"));
+                Client client = new Client(platform)) {
+            client.login(NAME);
+            client.send("RETR 1");
+            Platform.until(() -> platform.mailbox.released.size() == 1);
+            assertEquals("+OK " + LARGE + " octets", client.line(), "cut off while octets wait");
+        }
+    }
+
+    @Test
+    void clearTextIsForThisMachineUnlessAllowed() throws Exception {
+        try (Platform platform = Platform.start(maildrops, Map.of())) {
+            assertTrue(platform.gateway.shared().policy(true).loginAllowed());
+            assertTrue(!platform.gateway.shared().policy(false).loginAllowed());
+        }
+        try (Platform platform = Platform.start(maildrops, Map.of("pop3.allow-clear-text", "true"))) {
+            assertTrue(platform.gateway.shared().policy(false).loginAllowed());
+        }
+    }
+
+    private static byte[] large() {
+        byte[] mail = new byte[LARGE];
+        byte[] line = ("x".repeat(76) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] head = "Subject: large\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        for (int at = 0; at < LARGE; at += line.length) {
+            System.arraycopy(line, 0, mail, at, Math.min(line.length, LARGE - at));
+        }
+        System.arraycopy(head, 0, mail, 0, head.length);
+        mail[LARGE - 2] = '\r';
+        mail[LARGE - 1] = '\n';
+        return mail;
+    }
+
+    /** Octets that left the stub, once no more follow for half a second. */
+    private static long stable(Platform platform) {
+        long[] seen = {-1, System.nanoTime()};
+        Platform.until(() -> {
+            long now = platform.mailbox.octetsSent.get();
+            if (now != seen[0]) {
+                seen[0] = now;
+                seen[1] = System.nanoTime();
+            }
+            return System.nanoTime() - seen[1] > TimeUnit.MILLISECONDS.toNanos(500);
+        });
+        return seen[0];
+    }
+}

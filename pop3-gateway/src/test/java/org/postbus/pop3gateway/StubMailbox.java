@@ -1,0 +1,158 @@
+package org.postbus.pop3gateway;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.postbus.protocol.pop3.TestMaildrop;
+
+/** mailbox-service as the gateway sees it: the internal API over real HTTP, with maildrops in memory and ways to misbehave. */
+final class StubMailbox implements AutoCloseable {
+
+    static final String TOKEN = "internal-token-of-the-tests-0123456789abcdef";
+    private static final Pattern SESSION = Pattern.compile("/internal/v1/maildrop-sessions/([0-9a-f-]{36})(/.*)?");
+    private static final int PIECE = 64 * 1024;
+
+    final AtomicLong octetsSent = new AtomicLong();
+    final AtomicLong renewalsRefused = new AtomicLong();
+    final List<UUID> released = new CopyOnWriteArrayList<>();
+    final List<String> refusedTokens = new CopyOnWriteArrayList<>();
+    volatile int leaseSeconds = 60;
+    volatile boolean fencing;
+    volatile int openStatus = 200;
+    /** Octets of a message after which the connection breaks. */
+    volatile int breakAfter = Integer.MAX_VALUE;
+
+    private final Vertx vertx;
+    private final TestMaildrop maildrops;
+    private final Map<UUID, String> sessions = new HashMap<>();
+    private HttpServer server;
+    private int port;
+
+    StubMailbox(Vertx vertx, TestMaildrop maildrops) throws Exception {
+        this.vertx = vertx;
+        this.maildrops = maildrops;
+        start();
+    }
+
+    void start() throws Exception {
+        server = vertx.createHttpServer().requestHandler(this::handle);
+        port = server.listen(port, "127.0.0.1").toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS).actualPort();
+    }
+
+    int port() {
+        return port;
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    /** Sessions that hold a lock. */
+    synchronized Map<UUID, String> sessions() {
+        return Map.copyOf(sessions);
+    }
+
+    private synchronized void handle(HttpServerRequest request) {
+        if (!("Bearer " + TOKEN).equals(request.getHeader("Authorization"))) {
+            refusedTokens.add(request.path());
+            answer(request, 401);
+            return;
+        }
+        Matcher session = SESSION.matcher(request.path());
+        String route = request.method() + " " + (session.matches() ? "session" + String.valueOf(session.group(2)) : "");
+        if (request.path().equals("/internal/v1/maildrop-sessions")) {
+            request.body().onSuccess(body -> open(request, body.toJsonObject()));
+        } else if (route.equals("POST session/renew")) {
+            boolean held = !fencing && sessions.containsKey(id(session));
+            renewalsRefused.addAndGet(held ? 0 : 1);
+            answer(request, held ? 204 : 410);
+        } else if (route.equals("DELETE sessionnull")) {
+            sessions.remove(id(session));
+            released.add(id(session));
+            answer(request, 204);
+        } else if (fencing || !sessions.containsKey(id(session))) {
+            answer(request, 410);
+        } else {
+            content(request, sessions.get(id(session)), UUID.fromString(session.group(2).substring("/messages/".length())));
+        }
+    }
+
+    private static UUID id(Matcher session) {
+        return UUID.fromString(session.group(1));
+    }
+
+    private static void answer(HttpServerRequest request, int status) {
+        request.response().setStatusCode(status).end();
+    }
+
+    private synchronized void open(HttpServerRequest request, JsonObject body) {
+        String name = body.getString("name");
+        if (openStatus != 200) {
+            answer(request, openStatus);
+        } else if (!maildrops.accepts(name, body.getString("password"))) {
+            answer(request, 401);
+        } else if (sessions.containsValue(name)) {
+            answer(request, 423);
+        } else {
+            sessions.put(UUID.fromString(body.getString("sessionId")), name);
+            byte[] snapshot = maildrops.snapshot(name);
+            request.response()
+                    .putHeader("Postbus-Account-Id", accountId(name).toString())
+                    .putHeader("Postbus-Lease-Seconds", Integer.toString(leaseSeconds))
+                    .putHeader("Postbus-Messages", Integer.toString(snapshot.length / 24))
+                    .putHeader("Postbus-Octets", "0")
+                    .end(Buffer.buffer(snapshot));
+        }
+    }
+
+    static UUID accountId(String name) {
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void content(HttpServerRequest request, String account, UUID mailId) {
+        byte[] octets = maildrops.messages(account).stream().filter(message -> message.mailId().equals(mailId))
+                .findFirst().map(TestMaildrop.Stored::octets).orElse(new byte[0]);
+        if (octets.length == 0) {
+            answer(request, 404);
+            return;
+        }
+        HttpServerResponse response = request.response().putHeader("Content-Length", Integer.toString(octets.length));
+        response.exceptionHandler(gone -> { });
+        stream(request, response, octets, 0);
+    }
+
+    private void stream(HttpServerRequest request, HttpServerResponse response, byte[] octets, int from) {
+        int at = from;
+        while (at < octets.length && !response.writeQueueFull()) {
+            int end = Math.min(at + PIECE, octets.length);
+            response.write(Buffer.buffer(Arrays.copyOfRange(octets, at, end)));
+            octetsSent.addAndGet(end - at);
+            at = end;
+            if (at >= breakAfter) {
+                request.connection().close();
+                return;
+            }
+        }
+        int next = at;
+        if (next == octets.length) {
+            response.end();
+        } else {
+            response.drainHandler(ignored -> stream(request, response, octets, next));
+        }
+    }
+}
