@@ -25,6 +25,11 @@ final class Client implements AutoCloseable {
         out = socket.getOutputStream();
     }
 
+    /** How long a read waits. */
+    void timeout(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+    }
+
     Client send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
