@@ -3,7 +3,7 @@
 -- Names are canonical: domains as A-labels in lower case, addresses in the one spelling of their mailbox.
 
 create table domain (
-    name       text primary key,
+    name       text collate "C" primary key,
     postmaster text,
     version    bigint not null,
     created_at timestamptz not null default now()
@@ -11,8 +11,8 @@ create table domain (
 
 create table account (
     id                 uuid primary key,
-    address            text not null unique,
-    domain             text not null references domain (name),
+    address            text collate "C" not null unique,
+    domain             text collate "C" not null references domain (name),
     enabled            boolean not null default true,
     -- An Argon2id hash as a PHC string; the password itself is nowhere.
     password_hash      text not null,
@@ -31,8 +31,8 @@ create table account (
 create index account_domain on account (domain);
 
 create table alias (
-    address    text primary key,
-    domain     text not null references domain (name),
+    address    text collate "C" primary key,
+    domain     text collate "C" not null references domain (name),
     targets    text[] not null check (cardinality(targets) > 0),
     version    bigint not null,
     created_at timestamptz not null default now()

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -63,9 +65,24 @@ public final class ProblemMappers {
                 return problem.problem().response();
             }
         }
+        if (isOutage(e)) {
+            LOG.warnf("PostgreSQL does not answer: %s", e.getMessage());
+            return answer(ProblemType.UNAVAILABLE, "the database does not answer");
+        }
         String incident = UUID.randomUUID().toString();
         LOG.errorf(e, "request failed, incident %s", incident);
         return answer(ProblemType.INTERNAL, "incident " + incident);
+    }
+
+    /** No connection, no resources, or an operator's intervention: SQLSTATE classes 08, 53 and 57; or none came in time. */
+    private static boolean isOutage(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && (sql instanceof SQLTransientException || sql.getSQLState() == null
+                    || sql.getSQLState().matches("(08|53|57).*"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Response badJson(JacksonException e) {

@@ -1,0 +1,91 @@
+package org.postbus.mailbox.credential;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+import org.postbus.mailbox.account.Account;
+import org.postbus.mailbox.config.MailboxConfig;
+import org.postbus.mailbox.directory.Names;
+
+/**
+ * Says whose name and password these are. A wrong name costs what a wrong password costs, so time tells nothing;
+ * the account is read each time, so a changed password and a disabled account are refused at once.
+ */
+@ApplicationScoped
+public class CredentialJudge {
+
+    /** A hash that nothing matches, for names that nobody has: of the cost that {@link Argon2} pays now. */
+    private static final String NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$"
+            + Base64.getEncoder().withoutPadding().encodeToString(new byte[16]) + "$"
+            + Base64.getEncoder().withoutPadding().encodeToString(new byte[32]);
+
+    private Argon2 argon2;
+    private RememberedSuccesses remembered;
+
+    /** What came out. */
+    public sealed interface Outcome {
+
+        /** @param address the account's, in canonical form */
+        record Accepted(UUID accountId, String address) implements Outcome {
+        }
+
+        /** Wrong name, wrong password or disabled account: never said which. */
+        record Refused() implements Outcome {
+        }
+
+        /** Too many logins at a time; nothing was judged. */
+        record Busy() implements Outcome {
+        }
+    }
+
+    private record Credential(UUID accountId, String address, String hash, long version) {
+    }
+
+    /** For the client proxy. */
+    CredentialJudge() {
+    }
+
+    @Inject
+    public CredentialJudge(Argon2 argon2, MailboxConfig config) {
+        this.argon2 = argon2;
+        this.remembered = new RememberedSuccesses(config.credentials().remember(),
+                config.credentials().rememberAtMost(), System::nanoTime);
+    }
+
+    /** @param name a full address in any spelling */
+    public Outcome verify(String name, String password) {
+        Password offered = Password.offered(password);
+        return credential(name).map(credential -> judge(credential, offered)).orElseGet(() -> nobody(offered));
+    }
+
+    private Outcome judge(Credential credential, Password offered) {
+        Outcome accepted = new Outcome.Accepted(credential.accountId(), credential.address());
+        if (remembered.contains(credential.accountId(), credential.version(), offered)) {
+            return accepted;
+        }
+        return switch (argon2.matches(credential.hash(), offered)) {
+            case MATCH -> {
+                remembered.add(credential.accountId(), credential.version(), offered);
+                yield accepted;
+            }
+            case MISMATCH -> new Outcome.Refused();
+            case BUSY -> new Outcome.Busy();
+        };
+    }
+
+    private Outcome nobody(Password offered) {
+        return switch (argon2.matches(NOBODY, offered)) {
+            case MATCH, MISMATCH -> new Outcome.Refused();
+            case BUSY -> new Outcome.Busy();
+        };
+    }
+
+    private static Optional<Credential> credential(String name) {
+        return Names.canonicalAddress(name).flatMap(address -> QuarkusTransaction.requiringNew().call(() ->
+                Account.at(address).filter(account -> account.enabled).map(account ->
+                        new Credential(account.id, account.address, account.passwordHash, account.credentialVersion))));
+    }
+}

@@ -1,0 +1,83 @@
+package org.postbus.mailbox.directory;
+
+import io.quarkus.hibernate.orm.PersistenceUnit;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.hibernate.Session;
+import org.postbus.events.DirectoryCodec;
+import org.postbus.events.directory.DirectoryEntry;
+
+/**
+ * Where changes of domains, accounts and aliases are written for the event log, each within its own transaction.
+ *
+ * <p>Changes follow each other: {@link #begin} takes a lock of the whole directory until the transaction ends. So
+ * versions have commit order, and every rule about several names (an address is an account or an alias, a domain
+ * goes only when it is empty) can be checked by reading. Administration is rare; hashing a password, which takes
+ * far longer, happens before.
+ */
+@ApplicationScoped
+public class DirectoryLog {
+
+    /** The producer of the records, as {@code ce_source} names it. */
+    static final String SOURCE = "mailbox-service";
+
+    private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('postbus.mailbox.directory', 0))";
+
+    private EntityManager entities;
+    private Outbox outbox;
+
+    /** For the client proxy. */
+    DirectoryLog() {
+    }
+
+    @Inject
+    public DirectoryLog(@PersistenceUnit("mailbox") EntityManager entities, Outbox outbox) {
+        this.entities = entities;
+        this.outbox = outbox;
+    }
+
+    /** Waits for other changes to end. The first call of every transaction that changes the directory. */
+    public void begin() {
+        entities.unwrap(Session.class).doWork(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(LOCK);
+            }
+        });
+    }
+
+    /** The version of the next change: an entity takes it before it is published. */
+    public long nextVersion() {
+        return entities.unwrap(Session.class).doReturningWork(outbox::nextId);
+    }
+
+    /** Publishes what an entry says now, under its version. */
+    public void publish(DirectoryEntry entry) {
+        add(entry.version(), DirectoryCodec.encode(entry, SOURCE));
+    }
+
+    /**
+     * Publishes that an entry is gone.
+     *
+     * @param key by {@link org.postbus.events.directory.DirectoryChange}
+     * @return the deletion's version
+     */
+    public long publishDeletion(String key) {
+        long version = nextVersion();
+        add(version, DirectoryCodec.encodeDeletion(key, version, SOURCE));
+        return version;
+    }
+
+    private void add(long id, ProducerRecord<byte[], byte[]> record) {
+        entities.flush();
+        entities.unwrap(Session.class).doWork(connection -> insert(connection, id, record));
+    }
+
+    private void insert(Connection connection, long id, ProducerRecord<byte[], byte[]> record) throws SQLException {
+        outbox.add(connection, id, record);
+    }
+}

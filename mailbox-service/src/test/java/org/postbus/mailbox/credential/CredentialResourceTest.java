@@ -1,0 +1,98 @@
+package org.postbus.mailbox.credential;
+
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.postbus.mailbox.Api.admin;
+import static org.postbus.mailbox.Api.createAccount;
+import static org.postbus.mailbox.Api.freshDomain;
+import static org.postbus.mailbox.Api.gateway;
+import static org.postbus.mailbox.Api.problem;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.postbus.mailbox.Servers;
+
+@QuarkusTest
+@QuarkusTestResource(Servers.class)
+class CredentialResourceTest {
+
+    @Test
+    void knowsTheRightPasswordInAnySpellingOfTheName() {
+        String address = "alice@" + freshDomain();
+        String id = createAccount(address, "pässword").extract().path("id");
+        verify(address, "pässword").statusCode(200).body("accountId", equalTo(id)).body("address", equalTo(address));
+        verify(address.toUpperCase(), "pässword").statusCode(200).body("address", equalTo(address));
+        verify(address, "p\u0061\u0308ssword").statusCode(200);
+    }
+
+    @Test
+    void refusesWithoutSayingWhy() {
+        String address = "alice@" + freshDomain();
+        createAccount(address, "secret").statusCode(201);
+        String wrong = refused(address, "Secret");
+        for (String name : new String[] {"x" + address, "nonsense", "", "a@elsewhere.test", "\u0000"}) {
+            org.junit.jupiter.api.Assertions.assertEquals(wrong, refused(name, "secret"));
+        }
+        refused(address, "");
+        refused(address, "secret\u0000");
+        refused(address, "x".repeat(100_000));
+    }
+
+    @Test
+    void forgetsAChangedPasswordAtOnce() {
+        String address = "alice@" + freshDomain();
+        createAccount(address, "first").statusCode(201);
+        verify(address, "first").statusCode(200);
+        verify(address, "first").statusCode(200);
+        admin().body(Map.of("password", "second")).patch("/api/v1/accounts/" + address).then().statusCode(200);
+        refused(address, "first");
+        verify(address, "second").statusCode(200);
+    }
+
+    @Test
+    void refusesADisabledAccountAtOnce() {
+        String domain = freshDomain();
+        createAccount("boss@" + domain, "secret").statusCode(201);
+        String address = "alice@" + domain;
+        createAccount(address, "secret").statusCode(201);
+        verify(address, "secret").statusCode(200);
+        admin().body(Map.of("enabled", false)).patch("/api/v1/accounts/" + address).then().statusCode(200);
+        refused(address, "secret");
+        admin().body(Map.of("enabled", true)).patch("/api/v1/accounts/" + address).then().statusCode(200);
+        verify(address, "secret").statusCode(200);
+    }
+
+    @Test
+    void refusesADeletedAccountAndItsSuccessorsOldPassword() {
+        String domain = freshDomain();
+        createAccount("boss@" + domain, "secret").statusCode(201);
+        String address = "alice@" + domain;
+        createAccount(address, "secret").statusCode(201);
+        verify(address, "secret").statusCode(200);
+        admin().delete("/api/v1/accounts/" + address).then().statusCode(204);
+        refused(address, "secret");
+        createAccount(address, "other").statusCode(201);
+        refused(address, "secret");
+    }
+
+    @Test
+    void needsNameAndPassword() {
+        gateway().body("{}").post("/internal/v1/credentials").then().statusCode(422);
+        gateway().body("{\"name\":\"a\"}").post("/internal/v1/credentials").then().statusCode(422);
+        gateway().body("{\"name\":\"a\",\"password\":\"b\",\"c\":1}").post("/internal/v1/credentials").then().statusCode(400);
+    }
+
+    private static String refused(String name, String password) {
+        return verify(name, password).statusCode(401).contentType("application/problem+json")
+                .body("type", equalTo(problem("wrong-credentials"))).body(not(containsString("secret")))
+                .extract().asString();
+    }
+
+    private static ValidatableResponse verify(String name, String password) {
+        return gateway().body(Map.of("name", name, "password", password)).post("/internal/v1/credentials").then();
+    }
+}
