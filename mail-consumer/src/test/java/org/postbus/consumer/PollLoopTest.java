@@ -61,6 +61,34 @@ class PollLoopTest {
     }
 
     @Test
+    void aConnectionCutBetweenCommitAndItsReplyDoesNotRepeatTheEffect() throws Exception {
+        bench.dataSource.commitsWithoutReply.set(1);
+        PollLoop loop = bench.loop(Bench::writeWords);
+        bench.send(0, "one", "two");
+        Bench.await("the cut", () -> bench.dataSource.commitsWithoutReply.get() == 0 && loop.status().healthy());
+        bench.send(0, "three");
+        Bench.await("the third", () -> bench.effects(0).contains("three"));
+        assertEquals(List.of("one", "two", "three"), bench.effects(0));
+    }
+
+    @Test
+    void aServerThatEndsTheSessionBeforeTheCommitLeavesOneEffect() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        bench.send(0, "one", "two");
+        bench.loop((connection, records) -> {
+            Bench.writeWords(connection, records);
+            if (attempts.getAndIncrement() == 0) {
+                try (var statement = connection.createStatement()) {
+                    statement.execute("SELECT pg_terminate_backend(pg_backend_pid())");
+                }
+            }
+        });
+        Bench.await("both", () -> bench.effects(0).size() >= 2);
+        assertEquals(List.of("one", "two"), bench.effects(0));
+        assertEquals(List.of(), bench.deadLetters());
+    }
+
+    @Test
     void poisonGoesToTheDeadLettersAlone() throws Exception {
         bench.send(0, "one", "poison", "two", "refused", "three", "bug", "four");
         bench.loop(PollLoopTest::writeWordsWithoutPoison);
