@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -75,7 +76,7 @@ public final class InternalApiClient {
         if (body.length() > 0) {
             options.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         }
-        return http.request(options)
+        return request(options)
                 .compose(request -> request.send(body))
                 .compose(answer -> answer.body().map(whole -> new Answer(answer.statusCode(), answer.headers(), whole)));
     }
@@ -87,7 +88,7 @@ public final class InternalApiClient {
      * @param within how long the head of the answer may take
      */
     public Future<HttpClientResponse> stream(String path, Duration within) {
-        return http.request(options(HttpMethod.GET, path)).compose(request -> {
+        return request(options(HttpMethod.GET, path)).compose(request -> {
             request.response().onSuccess(HttpClientResponse::pause);
             return request.send().timeout(within.toMillis(), TimeUnit.MILLISECONDS)
                     .onFailure(late -> request.reset());
@@ -97,6 +98,14 @@ public final class InternalApiClient {
     /** Closes every connection. */
     public Future<Void> close() {
         return http.close();
+    }
+
+    private Future<HttpClientRequest> request(RequestOptions options) {
+        try {
+            return http.request(options);
+        } catch (IllegalStateException closed) {
+            return Future.failedFuture(closed);
+        }
     }
 
     private RequestOptions options(HttpMethod method, String path) {

@@ -19,4 +19,18 @@ public interface PlatformConfig {
 
     /** File with the bearer token of the internal API. */
     Optional<Path> internalTokenFile();
+
+    /** The event log. */
+    Events events();
+
+    interface Events {
+
+        /** Whether the topics' settings are verified at start; a topic that could lose what QUIT promised stops the service. */
+        @WithDefault("true")
+        boolean verify();
+
+        /** Replicas that each partition must have at least; 1 on one machine. */
+        @WithDefault("3")
+        int replicas();
+    }
 }

@@ -36,8 +36,11 @@ public interface Pop3Config {
     @WithDefault("120s")
     Duration writeTimeout();
 
-    /** How long mailbox-service may be silent before a question, or a message on its way, has failed. */
-    @WithDefault("10s")
+    /**
+     * How long mailbox-service may be silent before a question, or a message on its way, has failed. Opening a maildrop
+     * may wait there for a password to be hashed and for deletions to be applied, 5 s each.
+     */
+    @WithDefault("15s")
     Duration answerTimeout();
 
     /** Pause after the first refused login of a session; doubles with each further one. */

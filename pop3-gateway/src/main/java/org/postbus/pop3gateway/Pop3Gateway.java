@@ -1,6 +1,7 @@
 package org.postbus.pop3gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,7 @@ import org.postbus.gateway.InternalApiClient;
 import org.postbus.gateway.Listener;
 import org.postbus.gateway.ListenerSettings;
 import org.postbus.gateway.ThisMachine;
+import org.postbus.gateway.TopicVerification;
 
 /** Puts the gateway together, opens its port and drains it at the end. */
 @Singleton
@@ -36,12 +39,16 @@ public class Pop3Gateway {
     private static final String REFUSAL = "-ERR [SYS/TEMP] too many connections, or going away\r\n";
 
     private final Pop3Config config;
+    private final Optional<TopicVerification> verification;
     private final Gateway gateway;
     private final Listener listener;
 
     Pop3Gateway(Vertx vertx, Pop3Config config, PlatformConfig platform, MeterRegistry registry,
             @Identifier("default-kafka-broker") Map<String, Object> kafka) {
         this.config = config;
+        this.verification = platform.events().verify()
+                ? Optional.of(new TopicVerification(kafka, platform.events().replicas(), Pop3Gateway::refuseToRun))
+                : Optional.empty();
         String token = token(platform);
         String hostname = platform.hostname().orElseGet(ThisMachine::hostname);
         Maildrops maildrops = new Maildrops(
@@ -76,7 +83,13 @@ public class Pop3Gateway {
         await(listener.start(), START_WITHIN, "the POP3 listener cannot bind " + config.host() + ":" + config.port());
     }
 
+    private static void refuseToRun(List<String> weaknesses) {
+        weaknesses.forEach(weakness -> LOG.errorf("Mail would not be safe: %s", weakness));
+        Quarkus.asyncExit(1);
+    }
+
     void stop(@Observes ShutdownEvent event) {
+        verification.ifPresent(TopicVerification::close);
         try {
             await(listener.drain(), config.drain().plus(START_WITHIN), "POP3 sessions were cut off");
         } catch (CompletionException e) {
@@ -94,9 +107,9 @@ public class Pop3Gateway {
         return gateway;
     }
 
-    /** Whether Kafka takes what QUIT promises. */
+    /** Whether Kafka takes what QUIT promises, and its topics keep it. */
     boolean kafkaReachable() {
-        return gateway.events().available();
+        return gateway.events().available() && verification.map(TopicVerification::passed).orElse(true);
     }
 
     /** Whether mailbox-service answers. */

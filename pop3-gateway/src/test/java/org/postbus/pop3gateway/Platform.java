@@ -46,7 +46,8 @@ final class Platform implements AutoCloseable {
         Files.writeString(token, StubMailbox.TOKEN + "\n");
         Map<String, String> all = new HashMap<>(Map.of("pop3.host", "127.0.0.1", "pop3.port", "0",
                 "pop3.login-delay", "1ms", "pop3.drain", "0s", "postbus.internal-token-file", token.toString(),
-                "postbus.internal-url", "http://127.0.0.1:" + mailbox.port(), "postbus.hostname", "pop3.example"));
+                "postbus.internal-url", "http://127.0.0.1:" + mailbox.port(), "postbus.hostname", "pop3.example",
+                "postbus.events.replicas", "1"));
         all.putAll(settings);
         SmallRyeConfig config = config(all);
         gateway = new Pop3Gateway(vertx, config.getConfigMapping(Pop3Config.class),

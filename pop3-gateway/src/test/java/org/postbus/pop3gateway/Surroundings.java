@@ -20,7 +20,7 @@ public class Surroundings implements QuarkusTestResourceLifecycleManager {
             token.toFile().deleteOnExit();
             Files.writeString(token, StubMailbox.TOKEN);
             return Map.of("kafka.bootstrap.servers", Platform.kafka(), "pop3.port", "0", "pop3.host", "127.0.0.1",
-                    "quarkus.http.test-port", "0", "postbus.internal-token-file", token.toString(),
+                    "quarkus.http.test-port", "0", "postbus.events.replicas", "1", "postbus.internal-token-file", token.toString(),
                     "postbus.internal-url", "http://127.0.0.1:" + mailbox.port());
         } catch (Exception e) {
             throw new IllegalStateException(e);

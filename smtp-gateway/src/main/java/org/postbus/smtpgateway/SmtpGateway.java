@@ -43,7 +43,7 @@ public class SmtpGateway {
             MeterRegistry registry,
             @ConfigProperty(name = "postbus.hostname") Optional<String> hostname,
             @ConfigProperty(name = "postbus.events.verify", defaultValue = "true") boolean verify,
-            @ConfigProperty(name = "postbus.events.replication", defaultValue = "3") int replication) {
+            @ConfigProperty(name = "postbus.events.replicas", defaultValue = "3") int replication) {
         this.config = config;
         this.vertx = vertx;
         this.kafka = kafka;

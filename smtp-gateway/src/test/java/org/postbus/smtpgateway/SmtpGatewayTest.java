@@ -43,7 +43,7 @@ class SmtpGatewayTest {
             kafka.account("jones@example.org", true);
             return Map.of("kafka.bootstrap.servers", kafka.properties().get("bootstrap.servers").toString(),
                     "smtp.host", "127.0.0.1", "smtp.port", "0", "quarkus.http.test-port", "0",
-                    "postbus.hostname", "mx.example.org", "postbus.events.replication", "1");
+                    "postbus.hostname", "mx.example.org", "postbus.events.replicas", "1");
         }
 
         @Override
