@@ -76,6 +76,20 @@ class SessionTest {
     }
 
     @Test
+    void aClientThatLeavesWhileItsMaildropIsOpenedLeavesNoLock() throws Exception {
+        try (Platform platform = Platform.start(maildrops, Map.of())) {
+            for (int i = 1; i <= 20; i++) {
+                try (Client client = new Client(platform)) {
+                    client.send("USER " + NAME + "\r\nPASS secret");
+                }
+                int sessions = i;
+                Platform.until(() -> platform.mailbox.released.size() == sessions);
+            }
+            assertTrue(platform.mailbox.sessions().isEmpty());
+        }
+    }
+
+    @Test
     void withMailboxServiceDownALoginIsRefusedForNow() throws Exception {
         try (Platform platform = Platform.start(maildrops, Map.of()); Client client = new Client(platform)) {
             platform.mailbox.openStatus = 503;
