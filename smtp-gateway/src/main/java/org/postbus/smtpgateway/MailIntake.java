@@ -8,6 +8,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 import org.postbus.events.Envelope;
 import org.postbus.events.Topics;
 import org.postbus.events.directory.DirectoryView;
@@ -19,6 +21,8 @@ import org.postbus.protocol.smtp.Reply;
 
 /** Decides for all sessions of the gateway whether a mail, a recipient, and mail data may come in. */
 final class MailIntake {
+
+    private static final Logger LOG = Logger.getLogger(MailIntake.class);
 
     /** Names this service in events. */
     static final String SOURCE = "smtp-gateway";
@@ -87,8 +91,14 @@ final class MailIntake {
                 .map(reservation -> new IncomingMail(vertx, sender, envelope, partition, reservation));
     }
 
+    /** Tells everybody but the client that a mail is in Kafka. */
     void accepted(IncomingMail mail, UUID sessionId, Duration sinceFinalDot, Reply reply) {
-        trail.accepted(mail.envelope(), sessionId, mail.octets(), reply);
+        Envelope envelope = mail.envelope();
+        MDC.put("mailId", envelope.mailId().toString());
+        LOG.infof("Accepted %s, %d octets, %d recipients, from %s", envelope.mailId(), mail.octets(),
+                envelope.forwardPaths().size(), envelope.client().address());
+        MDC.remove("mailId");
+        trail.accepted(envelope, sessionId, mail.octets(), reply);
         metrics.accepted(mail.octets(), sinceFinalDot);
     }
 }

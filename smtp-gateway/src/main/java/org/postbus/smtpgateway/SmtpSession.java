@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
-import org.jboss.logging.MDC;
 import org.postbus.events.Envelope;
 import org.postbus.events.MailIds;
 import org.postbus.gateway.Connection;
@@ -211,9 +210,8 @@ final class SmtpSession implements Session {
         return mail.finish().map(ignored -> {
             Reply reply = Replies.accepted(mail.envelope().mailId().toString());
             intake.accepted(mail, id, Duration.ofNanos(System.nanoTime() - finalDot), reply);
-            log(mail);
             return reply;
-        }).otherwise(failure -> reply(failure));
+        }).otherwise(SmtpSession::reply);
     }
 
     private void answerWith(Future<Reply> reply) {
@@ -285,13 +283,6 @@ final class SmtpSession implements Session {
     }
 
     // What people are told
-
-    private void log(IncomingMail mail) {
-        MDC.put("mailId", mail.envelope().mailId().toString());
-        LOG.infof("Accepted %s, %d octets, %d recipients, from %s", mail.envelope().mailId(), mail.octets(),
-                mail.envelope().forwardPaths().size(), mail.envelope().client().address());
-        MDC.remove("mailId");
-    }
 
     private void refused(Reply reply) {
         intake.metrics().refused(reply);

@@ -105,6 +105,23 @@ class AcceptedMailTest {
     }
 
     @Test
+    void noMoreThanOneChunkOfALargeMailIsHeld() throws Exception {
+        try (TestGateway large = new TestGateway(kafka.properties(), Map.of()); Client client = large.connect()) {
+            client.startMail("smith@client.test", "jones@example.org");
+            byte[] line = octets("x".repeat(1022) + "\r\n");
+            double most = 0;
+            for (int kib = 0; kib < 50 * 1024; kib++) {
+                client.send(line);
+                most = Math.max(most, large.registry.get("postbus.smtp.data.in.flight").gauge().value());
+            }
+            var closing = assertInstanceOf(MailRecord.Closing.class, kafka.mail(client.endMail()).getLast());
+            assertEquals(50L * 1024 * 1024, closing.octets());
+            assertEquals(200, closing.chunks());
+            assertEquals(Topics.CHUNK_OCTETS, most);
+        }
+    }
+
+    @Test
     void aLargeMailThatIsRefusedHasNoClosingRecord() throws Exception {
         byte[] tooLarge = mailOf(8 * 1024 * 1024 + 100);
         int before = kafka.acceptedRecords();

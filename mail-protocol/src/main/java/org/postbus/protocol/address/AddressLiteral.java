@@ -77,7 +77,8 @@ public final class AddressLiteral {
 
     // IPv6-hex = 1*4HEXDIG
     private static boolean isHex(String text) {
-        return !text.isEmpty() && text.length() <= 4 && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128);
+        return !text.isEmpty() && text.length() <= 4
+                && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128);
     }
 
     // General-address-literal = Standardized-tag ":" 1*dcontent ; dcontent = %d33-90 / %d94-126

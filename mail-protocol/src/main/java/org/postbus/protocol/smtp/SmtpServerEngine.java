@@ -97,7 +97,8 @@ public final class SmtpServerEngine {
         switch (state) {
             case State.Asking(var question) -> answer(question, reply);
             case State.Closed _ -> { }
-            case State.Idle _, State.Open _, State.Receiving _ -> throw new IllegalStateException("no question is open");
+            case State.Idle _, State.Open _, State.Receiving _ ->
+                    throw new IllegalStateException("no question is open");
         }
     }
 
