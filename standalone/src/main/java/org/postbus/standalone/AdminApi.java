@@ -24,16 +24,15 @@ final class AdminApi {
         this.tokenFile = tokenFile;
     }
 
-    /** Returns when every readiness check says yes. */
-    void awaitReady(Duration limit) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
+    /** Returns when every readiness check says yes; after 30 s says on standard error what does not. */
+    void awaitReady() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/q/health/ready")).build();
         HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-        while (answer.statusCode() != 200) {
-            if (System.nanoTime() > deadline) {
-                throw new Refusal("not ready within " + limit.toSeconds() + " s: " + answer.body());
+        for (int attempt = 1; answer.statusCode() != 200; attempt++) {
+            if (attempt == 300) {
+                System.err.println("postbus: still waiting: " + answer.body().replaceAll("\\s+", " "));
             }
-            TimeUnit.MILLISECONDS.sleep(50);
+            TimeUnit.MILLISECONDS.sleep(100);
             answer = http.send(request, BodyHandlers.ofString());
         }
     }

@@ -92,7 +92,7 @@ final class DataFolder implements AutoCloseable {
             return;
         }
         try (Stream<Path> files = Files.list(folder)) {
-            List<String> ours = List.of("lock", "format.unfinished");
+            List<String> ours = List.of("lock", "format.unfinished", "postbus.properties");
             if (files.anyMatch(file -> !ours.contains(file.getFileName().toString()))) {
                 throw new Refusal("data folder " + folder + " holds something else than Postbus data:"
                         + " choose another by --data DIR");
