@@ -51,7 +51,8 @@ final class Maildrops {
         long askedAt = System.nanoTime();
         return questions.ask(HttpMethod.POST, SESSIONS, request.toBuffer(), answerTimeout).map(answer -> switch (answer.status()) {
             case 200 -> opened(answer, askedAt);
-            case 401 -> new Opening.Refused(Refusal.CREDENTIALS);
+            // What cannot even be a name or a password is refused as malformed.
+            case 400, 401, 422 -> new Opening.Refused(Refusal.CREDENTIALS);
             case 423 -> new Opening.Refused(Refusal.IN_USE);
             default -> new Opening.Refused(Refusal.TEMPORARY);
         });
