@@ -47,7 +47,11 @@ final class Bench implements AutoCloseable {
     }
 
     PollLoop loop(BatchHandler handler) {
-        PollLoop loop = new PollLoop(new Subscription(service, topic, kafka), dataSource, handler, producer, meters);
+        return loop(new Subscription(service, topic, kafka), handler);
+    }
+
+    PollLoop loop(Subscription subscription, BatchHandler handler) {
+        PollLoop loop = new PollLoop(subscription, dataSource, handler, producer, meters);
         loops.add(loop);
         return loop.start();
     }

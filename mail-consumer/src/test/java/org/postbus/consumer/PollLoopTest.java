@@ -5,11 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,6 +192,36 @@ class PollLoopTest {
         assertEquals(List.of(), bench.effects(0));
     }
 
+    /** Else the new one would wait until the group gives the dead one up. */
+    @Test
+    void anInstanceWithAnIdTakesOverFromItsDeadSelfAtOnce() throws Exception {
+        Map<String, Object> kafka = new HashMap<>(bench.kafka);
+        kafka.put("group.instance.id", "the-only-one");
+        Subscription subscription = new Subscription(bench.service, bench.topic, kafka);
+        try (var dead = new KafkaConsumer<byte[], byte[]>(subscription.consumerConfig())) {
+            dead.subscribe(List.of(bench.topic), new HeldPartitions(dead));
+            Bench.await("the assignment", () -> dead.poll(Duration.ofMillis(100)).isEmpty() && dead.assignment().size() == 2);
+            bench.send(0, "one");
+            bench.loop(subscription, Bench::writeWords);
+            Bench.await("the record, well before the dead one is given up", () -> bench.effects(0).equals(List.of("one")));
+        }
+    }
+
+    /** Holds what it is given and reads nothing. */
+    private record HeldPartitions(KafkaConsumer<byte[], byte[]> consumer) implements ConsumerRebalanceListener {
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            partitions.forEach(partition -> consumer.seek(partition, 0));
+            consumer.pause(partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            // Nothing was read.
+        }
+    }
+
     @Test
     void offsetsAreToldToKafka() throws Exception {
         bench.send(0, "one", "two");
@@ -193,7 +230,7 @@ class PollLoopTest {
         loop.close();
         try (var admin = org.apache.kafka.clients.admin.Admin.create(bench.kafka)) {
             var offsets = admin.listConsumerGroupOffsets(bench.service + "." + bench.topic).partitionsToOffsetAndMetadata().get();
-            assertEquals(2, offsets.get(new org.apache.kafka.common.TopicPartition(bench.topic, 0)).offset());
+            assertEquals(2, offsets.get(new TopicPartition(bench.topic, 0)).offset());
         }
     }
 
