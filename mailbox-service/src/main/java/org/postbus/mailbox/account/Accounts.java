@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
+import org.hibernate.Session;
 import org.postbus.events.MailIds;
 import org.postbus.events.directory.DirectoryChange;
 import org.postbus.mailbox.alias.Alias;
@@ -15,6 +16,7 @@ import org.postbus.mailbox.directory.DirectoryLog;
 import org.postbus.mailbox.directory.Names;
 import org.postbus.mailbox.directory.TableDirectory;
 import org.postbus.mailbox.domain.Domains;
+import org.postbus.mailbox.maildrop.MaildropRemoval;
 import org.postbus.mailbox.rest.Page;
 import org.postbus.mailbox.rest.PageRequest;
 import org.postbus.mailbox.rest.Patch;
@@ -109,11 +111,13 @@ public class Accounts {
         log.publish(TableDirectory.entry(account));
     }
 
-    /** Deletes an account and, by the foreign keys, its maildrop. */
+    /** Deletes an account with its maildrop. */
     public Change<String> delete(String address) {
         return QuarkusTransaction.requiringNew().call(() -> {
             log.begin();
             Account account = existing(address);
+            Account.getEntityManager().unwrap(Session.class)
+                    .doWork(connection -> MaildropRemoval.remove(connection, account.id));
             account.delete();
             long deletion = log.publishDeletion(DirectoryChange.addressKey(address));
             return Change.published(address, domains.accountDeleted(account).orElse(deletion));

@@ -4,20 +4,13 @@ import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.postbus.consumer.InfrastructureFailure;
-import org.postbus.mailbox.database.DatabaseFailure;
 import org.postbus.mailbox.rest.Problem;
 import org.postbus.mailbox.rest.ProblemType;
 
-/** What a request ends with while PostgreSQL or Kafka is not there. */
+/** What a request ends with while Kafka is not there. */
 public final class OutageMappers {
 
     private static final Logger LOG = Logger.getLogger(OutageMappers.class);
-
-    @ServerExceptionMapper
-    public Response database(DatabaseFailure e) {
-        LOG.warnf("a request failed at PostgreSQL: %s", e.getMessage());
-        return new Problem(ProblemType.UNAVAILABLE, "the database does not answer").response();
-    }
 
     @ServerExceptionMapper
     public Response events(InfrastructureFailure e) {

@@ -119,10 +119,11 @@ public final class MaildropSessions {
     }
 
     private boolean allApplied(UUID accountId) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {
             int partition = Topics.partition(accountId.toString(), partitions.getAsInt());
             long end = updates.end(partition, PATIENCE);
-            return updates.await(partition, end, PATIENCE);
+            return updates.await(partition, end, Duration.ofNanos(deadline - System.nanoTime()));
         } catch (TimeoutException e) {
             LOG.warnf("opening a maildrop: %s", e.getMessage());
             return false;
