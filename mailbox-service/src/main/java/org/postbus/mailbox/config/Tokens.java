@@ -28,8 +28,12 @@ public class Tokens {
 
     @Inject
     public Tokens(PlatformConfig config) {
-        admin = read("postbus.admin-token-file", config.adminTokenFile());
-        internal = read("postbus.internal-token-file", config.internalTokenFile());
+        this(config.adminTokenFile(), config.internalTokenFile());
+    }
+
+    Tokens(Optional<Path> adminFile, Optional<Path> internalFile) {
+        admin = read("postbus.admin-token-file", adminFile);
+        internal = read("postbus.internal-token-file", internalFile);
     }
 
     /** Whether a request bears the token of the REST admin API. */
@@ -57,7 +61,8 @@ public class Tokens {
             }
             return token.getBytes(StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new ConfigurationException(key + ": cannot read " + path + ": " + e.getMessage(), e);
+            // Without its cause: a start-up that fails by configuration is one line, not a stack trace.
+            throw new ConfigurationException(key + ": cannot read " + path + " (" + e.getClass().getSimpleName() + ")");
         }
     }
 }

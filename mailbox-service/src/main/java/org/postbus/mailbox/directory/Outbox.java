@@ -16,7 +16,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * Records that reach Kafka if and only if the transaction that added them was committed: rows of the table
- * {@code outbox}, sent in the order of their ids by {@link OutboxPublisher}.
+ * {@code outbox}, sent in the order of their ids by {@link OutboxRound}.
  *
  * <p>A record may be sent more than once; its headers, with the event's id, are the same each time.
  */
@@ -100,6 +100,14 @@ public class Outbox {
             try (ResultSet result = query.executeQuery()) {
                 return result.next();
             }
+        }
+    }
+
+    long count(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("select count(*) from outbox");
+                ResultSet result = query.executeQuery()) {
+            result.next();
+            return result.getLong(1);
         }
     }
 

@@ -13,8 +13,10 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,8 +50,9 @@ class ProblemTest {
 
     @Test
     void deepJsonCostsNothing() {
-        isProblem(admin().body("[".repeat(100_000)).post("/api/v1/domains").then(), 400, "bad-json");
-        isProblem(admin().body("{\"name\":" + "{\"x\":".repeat(100_000)).post("/api/v1/domains").then(), 400, "bad-json");
+        for (String body : List.of("[".repeat(100_000), "{\"name\":" + "{\"x\":".repeat(100_000))) {
+            isProblem(admin().body(body.getBytes(StandardCharsets.UTF_8)).post("/api/v1/domains").then(), 400, "bad-json");
+        }
     }
 
     @Test
@@ -78,9 +81,10 @@ class ProblemTest {
 
     @Test
     void largeBody() {
-        String body = "{\"name\":\"" + "a".repeat(1024 * 1024) + "\"}";
-        isProblem(admin().body(body).post("/api/v1/domains").then(), 413, "body-too-large");
-        isProblem(admin().body(body.repeat(12)).post("/api/v1/domains").then(), 413, "body-too-large");
+        for (int mebibytes : new int[] {2, 12}) {
+            byte[] body = new byte[mebibytes * 1024 * 1024];
+            isProblem(admin().body(body).post("/api/v1/domains").then(), 413, "body-too-large");
+        }
     }
 
     @Test

@@ -1,0 +1,55 @@
+package org.postbus.mailbox.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokensTest {
+
+    private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void tellsTheTwoTokensApart() throws IOException {
+        Tokens tokens = new Tokens(Optional.of(file("admin", TOKEN + "\n")), Optional.of(file("internal", "x" + TOKEN)));
+        assertTrue(tokens.isAdmin(Optional.of(TOKEN)));
+        assertTrue(tokens.isInternal(Optional.of("x" + TOKEN)));
+        assertFalse(tokens.isAdmin(Optional.of("x" + TOKEN)));
+        assertFalse(tokens.isInternal(Optional.of(TOKEN)));
+        assertFalse(tokens.isAdmin(Optional.empty()));
+        assertFalse(tokens.isAdmin(Optional.of("")));
+    }
+
+    @Test
+    void saysInOneLineWhatIsWrong() throws IOException {
+        Optional<Path> good = Optional.of(file("good", TOKEN));
+        assertEquals("postbus.admin-token-file is not set: name a file that holds a token of at least 32 characters",
+                refusal(Optional.empty(), good));
+        assertEquals("postbus.internal-token-file: cannot read " + folder.resolve("none") + " (NoSuchFileException)",
+                refusal(good, Optional.of(folder.resolve("none"))));
+        assertEquals("postbus.admin-token-file: the token in " + folder.resolve("short") + " is shorter than 32 characters",
+                refusal(Optional.of(file("short", "secret")), good));
+    }
+
+    private static String refusal(Optional<Path> admin, Optional<Path> internal) {
+        ConfigurationException refusal = assertThrows(ConfigurationException.class, () -> new Tokens(admin, internal));
+        assertNull(refusal.getCause(), "a cause would be printed with its stack trace");
+        return refusal.getMessage();
+    }
+
+    private Path file(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
+    }
+}
