@@ -60,13 +60,18 @@ public final class MailFiler implements BatchHandler {
         Instant now = Instant.now();
         for (Outcome outcome : uncommitted) {
             metrics.committed(outcome, now);
-            LOG.debugf("mail %s: in %d maildrops, %d recipients failed", outcome.mailId(), outcome.delivered().size(),
-                    outcome.failures().size());
+            log(outcome);
         }
         if (uncommitted.stream().anyMatch(outcome -> !outcome.failures().isEmpty())) {
             wakeOutbox.run();
         }
         uncommitted = List.of();
+    }
+
+    private static void log(Outcome outcome) {
+        LOG.logf(outcome.failures().isEmpty() ? Logger.Level.DEBUG : Logger.Level.INFO,
+                "mail %s: delivered to %d recipients, failed for %d", outcome.mailId(), outcome.delivered().size(),
+                outcome.failures().size());
     }
 
     private void file(Connection connection, List<Decision> decisions) throws SQLException {

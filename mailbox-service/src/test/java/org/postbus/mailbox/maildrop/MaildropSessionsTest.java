@@ -3,6 +3,7 @@ package org.postbus.mailbox.maildrop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -15,6 +16,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.postbus.consumer.EventProducer;
 import org.postbus.events.FactCodec;
@@ -105,6 +110,35 @@ class MaildropSessionsTest {
     }
 
     @Test
+    void theNextSessionWaitsUntilTheLastOnesDeletionsAreApplied() throws Exception {
+        UUID alice = maildrops.account();
+        UUID mail = entry(alice, 10);
+        MaildropSession first = session();
+        sessions.open(alice, first);
+        CompletableFuture<Opening> next = whileUpdatesStand(() -> {
+            publish(new MaildropUpdated(alice, Optional.of(first.id()), List.of(mail), "pop3", Instant.now()));
+            expire(first);
+            CompletableFuture<Opening> opening = CompletableFuture.supplyAsync(() -> sessions.open(alice, session()));
+            assertThrows(TimeoutException.class, () -> opening.get(500, TimeUnit.MILLISECONDS));
+            return opening;
+        });
+        assertEquals(0, assertInstanceOf(Opening.Opened.class, next.get(10, TimeUnit.SECONDS)).snapshot().messages());
+    }
+
+    @Test
+    void aSessionThatWaitsTooLongIsToldToTryLater() {
+        UUID alice = maildrops.account();
+        MaildropSession first = session();
+        sessions.open(alice, first);
+        Opening next = whileUpdatesStand(() -> {
+            publish(new MaildropUpdated(alice, Optional.of(first.id()), List.of(), "pop3", Instant.now()));
+            return sessions.open(alice, session());
+        });
+        assertInstanceOf(Opening.TryLater.class, next);
+        assertInstanceOf(Opening.Opened.class, sessions.open(alice, session()));
+    }
+
+    @Test
     void anExpiredLeaseThatNobodyTookMayBeRenewed() {
         UUID alice = maildrops.account();
         MaildropSession first = session();
@@ -159,7 +193,17 @@ class MaildropSessionsTest {
         assertEquals(maildrops.listing(alice).subList(0, 10_000), listed);
         assertFalse(listed.contains(late));
         maildrops.execute("delete from entry where mail_id = ?", listed.getLast());
-        org.junit.jupiter.api.Assertions.assertThrows(IOException.class, () -> snapshot.writeTo(new ByteArrayOutputStream()));
+        assertThrows(IOException.class, () -> snapshot.writeTo(new ByteArrayOutputStream()));
+    }
+
+    /** No instance can apply updates meanwhile: the stored positions are locked. */
+    private <T> T whileUpdatesStand(Supplier<T> act) {
+        return database.transaction(connection -> {
+            try (var lock = connection.prepareStatement("select 1 from position where topic = 'maildrop.updated' for update")) {
+                lock.execute();
+            }
+            return act.get();
+        });
     }
 
     private MaildropSession session() {

@@ -152,7 +152,7 @@ class TrailTest {
             CompletableFuture<Boolean> seen = CompletableFuture.supplyAsync(
                     () -> lines.lines().anyMatch(line -> line.startsWith("data:") && line.contains(mail.toString())));
             Maildrops.await("the mail on the stream", () -> {
-                tell(event(mail, TrailStep.ACCEPTED, "a@sender.test", recipient("a@demo.test", "a@demo.test", "2.1.5")));
+                publish(event(mail, TrailStep.ACCEPTED, "a@sender.test", recipient("a@demo.test", "a@demo.test", "2.1.5")));
                 return seen.isDone();
             });
             assertTrue(seen.get(1, TimeUnit.SECONDS));
@@ -163,8 +163,11 @@ class TrailTest {
         TrailRecorder recorder = new TrailRecorder();
         maildrops.apply(recorder, List.of(events).stream()
                 .map(event -> TestMails.consumed(FactCodec.MAIL_TRAIL.encode(event, "test", 1), Instant.now())).toList());
-        EventProducer.awaitAll(List.of(events).stream().map(event -> log.producer().send(FactCodec.MAIL_TRAIL.encode(event,
-                "test", log.partitions(Topics.MAIL_TRAIL)))).toList(), EventProducer.ACKNOWLEDGED_WITHIN);
+    }
+
+    private void publish(TrailEvent event) {
+        EventProducer.awaitAll(List.of(log.producer().send(FactCodec.MAIL_TRAIL.encode(event, "test",
+                log.partitions(Topics.MAIL_TRAIL)))), EventProducer.ACKNOWLEDGED_WITHIN);
     }
 
     private static TrailEvent event(UUID mail, TrailStep step, String reversePath, Recipient recipient) {
