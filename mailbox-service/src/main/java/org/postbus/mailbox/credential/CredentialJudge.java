@@ -50,9 +50,13 @@ public class CredentialJudge {
 
     @Inject
     public CredentialJudge(Argon2 argon2, MailboxConfig config) {
+        this(argon2, new RememberedSuccesses(config.credentials().remember(), config.credentials().rememberAtMost(),
+                System::nanoTime));
+    }
+
+    CredentialJudge(Argon2 argon2, RememberedSuccesses remembered) {
         this.argon2 = argon2;
-        this.remembered = new RememberedSuccesses(config.credentials().remember(),
-                config.credentials().rememberAtMost(), System::nanoTime);
+        this.remembered = remembered;
     }
 
     /** @param name a full address in any spelling */

@@ -6,13 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.PathItem;
+import org.eclipse.microprofile.openapi.models.media.Content;
 import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 
 /** Adds to the API description what holds for every operation: the token, and the problems that any can answer. */
@@ -21,6 +25,7 @@ public class ApiDescription implements OASFilter {
 
     private static final String PROBLEM = "Problem";
     private static final String TOKEN = "adminToken";
+    private static final Set<String> DIRECTORY = Set.of("domains", "accounts", "aliases");
     private static final Set<PathItem.HttpMethod> CHANGES =
             EnumSet.of(PathItem.HttpMethod.POST, PathItem.HttpMethod.PATCH, PathItem.HttpMethod.PUT);
 
@@ -54,11 +59,24 @@ public class ApiDescription implements OASFilter {
         if (CHANGES.contains(method)) {
             problems.addAll(EnumSet.of(ProblemType.BAD_JSON, ProblemType.BODY_TOO_LARGE,
                     ProblemType.UNSUPPORTED_MEDIA_TYPE, ProblemType.INVALID));
-        } else if (operation.getParameters() != null
-                && operation.getParameters().stream().anyMatch(parameter -> "limit".equals(parameter.getName()))) {
+        } else if (operation.getParameters() != null && operation.getParameters().stream()
+                .anyMatch(parameter -> parameter.getIn() == Parameter.In.QUERY)) {
             problems.addAll(EnumSet.of(ProblemType.BAD_PARAMETER, ProblemType.INVALID));
         }
+        if (method != PathItem.HttpMethod.GET && operation.getTags() != null
+                && operation.getTags().stream().anyMatch(DIRECTORY::contains)) {
+            accepted(operation.getResponses());
+        }
         problems.forEach(problem -> add(operation, problem));
+    }
+
+    /** Changes of the directory are answered like this while Kafka is away. */
+    private static void accepted(APIResponses responses) {
+        APIResponse answer = OASFactory.createAPIResponse()
+                .description("Committed, but Kafka has not acknowledged it yet: the gateways learn of it later");
+        Stream.of("200", "201").filter(responses::hasAPIResponse).findFirst()
+                .ifPresent(done -> answer.setContent(responses.getAPIResponse(done).getContent()));
+        responses.addAPIResponse("202", answer);
     }
 
     private static void add(Operation operation, ProblemType problem) {
@@ -69,7 +87,7 @@ public class ApiDescription implements OASFilter {
         }
     }
 
-    private static org.eclipse.microprofile.openapi.models.media.Content content() {
+    private static Content content() {
         return OASFactory.createContent().addMediaType(Problem.MEDIA_TYPE,
                 OASFactory.createMediaType().schema(OASFactory.createSchema().ref("#/components/schemas/" + PROBLEM)));
     }

@@ -61,6 +61,14 @@ class GateTest {
     }
 
     @Test
+    void describesWhatAChangeAnswersWithoutKafka() {
+        JsonPath api = given().get("/q/openapi?format=json").then().extract().jsonPath();
+        for (String path : List.of("'/api/v1/domains'.post", "'/api/v1/accounts/{address}'.delete", "'/api/v1/aliases/{address}'.patch")) {
+            assertTrue(api.getMap("paths." + path + ".responses").containsKey("202"), path);
+        }
+    }
+
+    @Test
     void asksForTheInternalTokenOnTheInternalApi() {
         given().contentType(ContentType.JSON).body("{}").post("/internal/v1/credentials").then().statusCode(401);
         admin().body("{}").post("/internal/v1/credentials").then().statusCode(401);

@@ -1,0 +1,20 @@
+package org.postbus.mailbox.credential;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class CredentialJudgeTest {
+
+    private final RememberedSuccesses nothing = new RememberedSuccesses(Duration.ZERO, 0, System::nanoTime);
+
+    /** Where no hash can be computed, nobody can be refused either: that shows that a wrong name pays for one. */
+    @Test
+    void hashesThePasswordOfANameThatNobodyHas() {
+        CredentialJudge busy = new CredentialJudge(new Argon2(0, Duration.ofMillis(1)), nothing);
+        assertEquals(new CredentialJudge.Outcome.Busy(), busy.verify("no address", "secret"));
+        CredentialJudge idle = new CredentialJudge(new Argon2(1, Duration.ofSeconds(5)), nothing);
+        assertEquals(new CredentialJudge.Outcome.Refused(), idle.verify("no address", "secret"));
+    }
+}
