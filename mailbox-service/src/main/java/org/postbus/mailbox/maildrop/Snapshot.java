@@ -49,12 +49,12 @@ public final class Snapshot {
     }
 
     static Snapshot of(Database database, UUID accountId) {
-        return database.snapshot(connection -> {
-            Page first = page(connection, accountId, 0, Long.MAX_VALUE);
-            Totals totals = first.count < PAGE ? new Totals(first.count, first.octets, first.last)
-                    : totals(connection, accountId);
-            return new Snapshot(database, accountId, totals, first);
-        });
+        Page only = database.query(connection -> page(connection, accountId, 0, Long.MAX_VALUE));
+        if (only.count < PAGE) {
+            return new Snapshot(database, accountId, new Totals(only.count, only.octets, only.last), only);
+        }
+        return database.snapshot(connection -> new Snapshot(database, accountId, totals(connection, accountId),
+                page(connection, accountId, 0, Long.MAX_VALUE)));
     }
 
     /** How many messages. */
