@@ -3,6 +3,7 @@ package org.postbus.mailbox.alias;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.postbus.mailbox.Api.admin;
 import static org.postbus.mailbox.Api.createAccount;
 import static org.postbus.mailbox.Api.createAlias;
@@ -11,8 +12,12 @@ import static org.postbus.mailbox.Api.problem;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.postbus.mailbox.Servers;
 
@@ -75,6 +80,25 @@ class AliasResourceTest {
         admin().body(Map.of("targets", List.of("a@" + domain))).patch("/api/v1/aliases/c@" + domain).then().statusCode(422)
                 .body("type", equalTo(problem("alias-cycle")));
         createAlias("@" + domain, "nobody@" + domain).statusCode(422).body("type", equalTo(problem("alias-cycle")));
+    }
+
+    /** Each change is right on its own; only their order can tell that the second one closes the circle. */
+    @Test
+    void neverLeadsBackToItselfThoughBothHalvesComeAtATime() throws Exception {
+        String domain = freshDomain();
+        try (var threads = Executors.newFixedThreadPool(2)) {
+            for (int i = 0; i < 10; i++) {
+                String a = "a" + i + "@" + domain;
+                String b = "b" + i + "@" + domain;
+                List<Callable<Integer>> halves = List.of(
+                        () -> createAlias(a, b).extract().statusCode(), () -> createAlias(b, a).extract().statusCode());
+                List<Integer> statuses = new ArrayList<>();
+                for (Future<Integer> half : threads.invokeAll(halves)) {
+                    statuses.add(half.get());
+                }
+                assertEquals(List.of(201, 422), statuses.stream().sorted().toList());
+            }
+        }
     }
 
     @Test
