@@ -1,5 +1,7 @@
 package org.postbus.standalone;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -8,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sends a mail from alice to bob over SMTP, reads it over POP3 and shows its trail, octet by octet as it happens. */
+/** Sends a mail from alice to bob over SMTP, reads it over POP3 and shows its trail, each line as it happens. */
 final class Demo {
 
     private static final int FILED_WITHIN_ATTEMPTS = 100;
@@ -108,6 +110,24 @@ final class Demo {
             TimeUnit.MILLISECONDS.sleep(100);
             answer = api.get("/mails/" + mailId);
         }
-        return answer.body();
+        if (answer.statusCode() != 200) {
+            throw new Refusal("the trail cannot be read: " + answer.statusCode() + " " + answer.body());
+        }
+        StringBuilder table = new StringBuilder();
+        for (JsonNode event : new ObjectMapper().readTree(answer.body()).path("events")) {
+            table.append(row(event)).append('\n');
+        }
+        return table.toString().stripTrailing();
+    }
+
+    private static String row(JsonNode event) {
+        StringBuilder row = new StringBuilder(String.format("%-27s  %-16s  %-9s  %6d octets",
+                event.path("at").asText(), event.path("service").asText(), event.path("step").asText(),
+                event.path("octets").asLong()));
+        for (JsonNode recipient : event.path("recipients")) {
+            row.append("  ").append(recipient.path("finalRecipient").asText())
+                    .append(' ').append(recipient.path("status").asText());
+        }
+        return row.toString();
     }
 }

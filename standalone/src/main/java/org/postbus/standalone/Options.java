@@ -35,6 +35,10 @@ record Options(Path data, int portOffset, String bind, boolean demo) {
         return new Options(data.toAbsolutePath().normalize(), portOffset, bind, demo);
     }
 
+    Options withDemo() {
+        return new Options(data, portOffset, bind, true);
+    }
+
     /** Where a client on this machine finds the listeners. */
     String reachableHost() {
         return switch (bind) {

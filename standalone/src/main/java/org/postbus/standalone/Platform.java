@@ -9,7 +9,7 @@ import java.util.List;
 /** Runs while the services run: says when they are ready, and waits for the end. */
 public final class Platform implements QuarkusApplication {
 
-    private record Start(DataFolder data, Options options) {}
+    private record Start(DataFolder data, Options options, Runnable whenReady) {}
 
     /** Quarkus makes the instance, from a class; main tells it what it needs through here. */
     private static Start start;
@@ -17,8 +17,8 @@ public final class Platform implements QuarkusApplication {
     private volatile int status;
     private volatile boolean ending;
 
-    static void given(DataFolder data, Options options) {
-        start = new Start(data, options);
+    static void given(DataFolder data, Options options, Runnable whenReady) {
+        start = new Start(data, options, whenReady);
     }
 
     /** A signal may come before all is ready, so that is waited for apart. */
@@ -43,6 +43,7 @@ public final class Platform implements QuarkusApplication {
             }
             long started = ManagementFactory.getRuntimeMXBean().getStartTime();
             System.out.printf("ready in %.1f s%n", (System.currentTimeMillis() - started) / 1000.0);
+            start.whenReady().run();
         } catch (IOException | Refusal e) {
             if (ending) {
                 return;

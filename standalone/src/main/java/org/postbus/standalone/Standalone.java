@@ -17,8 +17,9 @@ public final class Standalone {
     private Standalone() {}
 
     /**
-     * {@code up [options]} runs until SIGINT or SIGTERM; {@code demo [options]} speaks to one that runs. Exit status 0
-     * is a clean end, 1 a refusal with one line on standard error.
+     * {@code up [options]} runs until SIGINT or SIGTERM; {@code demo [options]} speaks to one that runs; {@code
+     * warm-up [options]} is an up that ends by itself after a demo, for the JVM to learn which classes that takes. Exit
+     * status 0 is a clean end, 1 a refusal with one line on standard error.
      */
     public static void main(String[] arguments) {
         try {
@@ -26,8 +27,9 @@ public final class Standalone {
             String command = words.isEmpty() ? "up" : words.getFirst();
             Options options = Options.parse(words.subList(Math.min(1, words.size()), words.size()));
             System.exit(switch (command) {
-                case "up" -> up(options);
+                case "up" -> up(options, () -> {});
                 case "demo" -> new Demo(options).run();
+                case "warm-up" -> up(options.withDemo(), () -> demoAndEnd(options));
                 default -> throw new Refusal("unknown command " + command);
             });
         } catch (Refusal | EmbeddedServerException e) {
@@ -39,25 +41,25 @@ public final class Standalone {
         }
     }
 
-    private static int up(Options options) throws IOException {
+    private static int up(Options options, Runnable whenReady) throws IOException {
         try (DataFolder data = DataFolder.open(options.data())) {
             Servers.stopLeftBehind(data, options);
             Port.requireAllFree(options);
             SelfSignedCertificate.makeUnlessPresent(data, Configuration.hostname());
             try (Servers servers = Servers.start(data, options)) {
                 Configuration.apply(data, options, servers);
-                return runServices(data, options);
+                return runServices(data, options, whenReady);
             }
         }
     }
 
     /** Returns the exit status once the services have drained: the servers that they use still run until then. */
-    private static int runServices(DataFolder data, Options options) {
+    private static int runServices(DataFolder data, Options options, Runnable whenReady) {
         for (String signal : List.of("INT", "TERM")) {
             Signal.handle(new Signal(signal), _ -> Quarkus.asyncExit(0));
         }
         int[] status = {1};
-        Platform.given(data, options);
+        Platform.given(data, options, whenReady);
         Quarkus.run(Platform.class, (code, failure) -> {
             status[0] = code;
             if (failure != null) {
@@ -66,6 +68,15 @@ public final class Standalone {
             }
         });
         return status[0];
+    }
+
+    private static void demoAndEnd(Options options) {
+        try {
+            new Demo(options).run();
+        } catch (IOException e) {
+            throw new Refusal(e.getMessage(), e);
+        }
+        Quarkus.asyncExit(0);
     }
 
     private static Throwable rootCause(Throwable failure) {
