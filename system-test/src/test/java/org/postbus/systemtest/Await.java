@@ -1,0 +1,26 @@
+package org.postbus.systemtest;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/** Waits on a condition with a bound. */
+final class Await {
+
+    private Await() {}
+
+    /** Asks until there is an answer; fails after the limit. */
+    static <T> T answer(String what, Duration limit, Callable<Optional<T>> question) throws Exception {
+        long deadline = System.nanoTime() + limit.toNanos();
+        Optional<T> answer = question.call();
+        while (answer.isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited " + limit.toSeconds() + " s for " + what);
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+            answer = question.call();
+        }
+        return answer.get();
+    }
+}

@@ -1,0 +1,73 @@
+package org.postbus.systemtest;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** The script {@code postbus} at the top of the source tree. */
+final class Launcher {
+
+    private static final List<Integer> PORTS = List.of(2525, 2110, 8080, 2192, 2193, 2432);
+
+    /** What a command printed, standard error included, and how it ended. */
+    record Result(int status, String output) {}
+
+    private Launcher() {}
+
+    /** The launcher with these arguments and the JDK of this test. */
+    static ProcessBuilder command(String... arguments) {
+        Path root = Path.of("").toAbsolutePath().getParent();
+        List<String> command = new ArrayList<>(List.of(root.resolve("postbus").toString()));
+        command.addAll(Arrays.asList(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return builder;
+    }
+
+    static Result run(List<String> command) {
+        return run(new ProcessBuilder(command));
+    }
+
+    /** Runs to the end, at most 120 s. */
+    static Result run(ProcessBuilder command) {
+        try {
+            Process process = command.redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(120, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(command.command() + " did not end: " + output);
+            }
+            return new Result(process.exitValue(), output);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A port offset with which every port of the platform is free; below the range of ephemeral ports. */
+    static int freeOffset() {
+        while (true) {
+            int offset = ThreadLocalRandom.current().nextInt(8_000, 22_000);
+            if (PORTS.stream().allMatch(port -> isFree(port + offset))) {
+                return offset;
+            }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

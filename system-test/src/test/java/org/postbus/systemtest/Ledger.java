@@ -1,0 +1,111 @@
+package org.postbus.systemtest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * What clients were told, to be compared with what is there after every kill. A mail bears a token in its subject,
+ * because one whose reply was lost has no id that its client knows.
+ */
+final class Ledger {
+
+    enum Outcome {
+        /** 250 after the end of data: exactly one copy for each recipient. */
+        ACCEPTED,
+        /** The end of data was sent and no reply came: at most one copy for each recipient. */
+        UNKNOWN,
+        /** The end of data was never sent, or a refusal came: no copy. */
+        NOT_SENT
+    }
+
+    record Mail(String token, Set<String> recipients, String body, Outcome outcome) {}
+
+    /** One copy in a maildrop. */
+    record Copy(String recipient, String token, String body) {}
+
+    private record Place(String recipient, String token) {}
+
+    private final Map<String, Mail> mails = new ConcurrentHashMap<>();
+    private final Set<Place> deleted = ConcurrentHashMap.newKeySet();
+    /** The deletions of sessions whose QUIT got no reply: all of a session's or none. */
+    private final Set<Set<Place>> perhapsDeleted = ConcurrentHashMap.newKeySet();
+
+    void sent(Mail mail) {
+        mails.put(mail.token(), mail);
+    }
+
+    /** QUIT after DELE: {@code answered} whether +OK came. */
+    void quit(String recipient, List<String> tokens, boolean answered) {
+        Set<Place> places = tokens.stream().map(token -> new Place(recipient, token)).collect(Collectors.toSet());
+        if (answered) {
+            deleted.addAll(places);
+        } else {
+            perhapsDeleted.add(places);
+        }
+    }
+
+    long accepted() {
+        return mails.values().stream().filter(mail -> mail.outcome() == Outcome.ACCEPTED).count();
+    }
+
+    long deletions() {
+        return deleted.size();
+    }
+
+    /** Copies that must be there and are not. */
+    List<String> missing(List<Copy> found) {
+        Set<Place> excused = perhapsDeleted.stream().flatMap(Set::stream).collect(Collectors.toSet());
+        excused.addAll(deleted);
+        Set<Place> there = places(found);
+        List<String> missing = new ArrayList<>();
+        for (Mail mail : mails.values()) {
+            for (String recipient : mail.recipients()) {
+                Place place = new Place(recipient, mail.token());
+                boolean due = mail.outcome() == Outcome.ACCEPTED && !excused.contains(place);
+                if (due && !there.contains(place)) {
+                    missing.add(place.toString());
+                }
+            }
+        }
+        return missing;
+    }
+
+    /** Copies that must not be there: second ones, deleted ones, damaged ones, and those of mails never sent. */
+    List<String> wrong(List<Copy> found) {
+        List<String> wrong = new ArrayList<>();
+        Set<Place> seen = ConcurrentHashMap.newKeySet();
+        for (Copy copy : found) {
+            Place place = new Place(copy.recipient(), copy.token());
+            Optional<Mail> mail = Optional.ofNullable(mails.get(copy.token()));
+            if (mail.isEmpty() || mail.get().outcome() == Outcome.NOT_SENT) {
+                wrong.add("never sent: " + place);
+            } else if (!mail.get().recipients().contains(copy.recipient())) {
+                wrong.add("not a recipient: " + place);
+            } else if (!mail.get().body().equals(copy.body())) {
+                wrong.add("damaged: " + place);
+            }
+            if (!seen.add(place)) {
+                wrong.add("twice: " + place);
+            }
+            if (deleted.contains(place)) {
+                wrong.add("came back: " + place);
+            }
+        }
+        for (Set<Place> session : perhapsDeleted) {
+            long left = session.stream().filter(seen::contains).count();
+            if (left != 0 && left != session.size()) {
+                wrong.add("half of a session's deletions: " + session);
+            }
+        }
+        return wrong;
+    }
+
+    private static Set<Place> places(List<Copy> copies) {
+        return copies.stream().map(copy -> new Place(copy.recipient(), copy.token())).collect(Collectors.toSet());
+    }
+}

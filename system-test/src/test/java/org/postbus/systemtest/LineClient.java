@@ -1,0 +1,72 @@
+package org.postbus.systemtest;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** A socket to a line protocol; text is ISO 8859-1, so that octets stay octets. */
+abstract class LineClient implements AutoCloseable {
+
+    private static final int SILENT_MILLIS = 60_000;
+
+    private final Socket socket = new Socket();
+    private final InputStream in;
+    private final OutputStream out;
+
+    LineClient(int port) throws IOException {
+        socket.connect(new InetSocketAddress("localhost", port), 5_000);
+        socket.setSoTimeout(SILENT_MILLIS);
+        socket.setTcpNoDelay(true);
+        in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+        out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
+    }
+
+    void write(String text) throws IOException {
+        write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    void write(byte[] octets) throws IOException {
+        out.write(octets);
+    }
+
+    void flush() throws IOException {
+        out.flush();
+    }
+
+    void send(String line) throws IOException {
+        write(line + "\r\n");
+        flush();
+    }
+
+    /** The next line without its CRLF. */
+    String line() throws IOException {
+        byte[] line = lineOctets();
+        return new String(line, 0, line.length - 2, StandardCharsets.ISO_8859_1);
+    }
+
+    /** The next line with its CRLF. */
+    byte[] lineOctets() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(128);
+        for (int before = 0, octet = in.read(); ; before = octet, octet = in.read()) {
+            if (octet < 0) {
+                throw new EOFException("closed after: " + line);
+            }
+            line.write(octet);
+            if (before == '\r' && octet == '\n') {
+                return line.toByteArray();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

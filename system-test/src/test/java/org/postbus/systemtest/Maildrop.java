@@ -1,0 +1,42 @@
+package org.postbus.systemtest;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** An account's maildrop, read over POP3. */
+record Maildrop(RunningPlatform platform, String address, String password) {
+
+    private static final Duration FILED_WITHIN = Duration.ofSeconds(60);
+
+    /** The text of a mail, once it is there. */
+    String await(String mailId) throws Exception {
+        return Await.answer("mail " + mailId + " for " + address, FILED_WITHIN, () -> find(mailId));
+    }
+
+    /** The text of the first message that holds the words, once it is there. */
+    String awaitContaining(String words) throws Exception {
+        return Await.answer("a mail with " + words + " for " + address, FILED_WITHIN, () -> findContaining(words));
+    }
+
+    private Optional<String> find(String mailId) throws IOException {
+        try (Pop3Client pop3 = platform.pop3().logIn(address, password)) {
+            Integer number = pop3.uidl().get(mailId);
+            Optional<String> text = number == null ? Optional.empty() : Optional.of(pop3.retrieve(number));
+            pop3.command("QUIT");
+            return text;
+        }
+    }
+
+    private Optional<String> findContaining(String words) throws IOException {
+        try (Pop3Client pop3 = platform.pop3().logIn(address, password)) {
+            Optional<String> found = Optional.empty();
+            for (int number : pop3.uidl().values()) {
+                String text = pop3.retrieve(number);
+                found = text.contains(words) ? Optional.of(text) : found;
+            }
+            pop3.command("QUIT");
+            return found;
+        }
+    }
+}

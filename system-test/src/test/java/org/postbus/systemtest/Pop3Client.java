@@ -1,0 +1,86 @@
+package org.postbus.systemtest;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A plain POP3 client. */
+final class Pop3Client extends LineClient {
+
+    /** Takes a message line by line, dots unstuffed, CRLF included. */
+    @FunctionalInterface
+    interface Lines {
+        void line(byte[] octets);
+    }
+
+    Pop3Client(int port) throws IOException {
+        super(port);
+        require(line());
+    }
+
+    Pop3Client logIn(String name, String password) throws IOException {
+        command("USER " + name);
+        command("PASS " + password);
+        return this;
+    }
+
+    /** Sends a command whose response must be +OK and returns the response's line. */
+    String command(String line) throws IOException {
+        send(line);
+        return require(line());
+    }
+
+    /** Message-number by unique-id, in listing order. */
+    Map<String, Integer> uidl() throws IOException {
+        command("UIDL");
+        Map<String, Integer> listing = new LinkedHashMap<>();
+        for (String line : lines()) {
+            String[] words = line.split(" ");
+            listing.put(words[1], Integer.parseInt(words[0]));
+        }
+        return listing;
+    }
+
+    /** One message, which must have exactly as many octets as LIST says. */
+    String retrieve(int number) throws IOException {
+        StringBuilder text = new StringBuilder();
+        retrieve(number, line -> text.append(new String(line, StandardCharsets.ISO_8859_1)));
+        return text.toString();
+    }
+
+    void retrieve(int number, Lines lines) throws IOException {
+        long listed = Long.parseLong(command("LIST " + number).split(" ")[2]);
+        command("RETR " + number);
+        long octets = 0;
+        for (byte[] line = lineOctets(); !isEnd(line); line = lineOctets()) {
+            byte[] unstuffed = line[0] == '.' ? java.util.Arrays.copyOfRange(line, 1, line.length) : line;
+            octets += unstuffed.length;
+            lines.line(unstuffed);
+        }
+        if (octets != listed) {
+            throw new AssertionError("LIST says " + listed + " octets, RETR sent " + octets);
+        }
+    }
+
+    private List<String> lines() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line = line(); !line.equals("."); line = line()) {
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    private static boolean isEnd(byte[] line) {
+        return line.length == 3 && line[0] == '.';
+    }
+
+    private static String require(String response) {
+        if (!response.startsWith("+OK")) {
+            throw new AssertionError("expected +OK, got " + response);
+        }
+        return response;
+    }
+}

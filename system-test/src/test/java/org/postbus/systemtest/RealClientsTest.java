@@ -1,0 +1,115 @@
+package org.postbus.systemtest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.mail.Flags;
+import jakarta.mail.Folder;
+import jakarta.mail.Message;
+import jakarta.mail.Session;
+import jakarta.mail.Store;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.UUID;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Mail clients that others wrote: Angus Mail, curl, swaks. */
+@ExtendWith(SharedPlatform.class)
+class RealClientsTest {
+
+    private static final String ADDRESS = "reader@clients.test";
+    private static final String PASSWORD = "secret-of-reader";
+
+    @TempDir
+    Path folder;
+
+    private final RunningPlatform platform;
+
+    RealClientsTest(RunningPlatform platform) {
+        this.platform = platform;
+        platform.admin().domain("clients.test");
+        platform.admin().account(ADDRESS, PASSWORD);
+    }
+
+    @Test
+    void angusMailSendsReadsAndDeletes() throws Exception {
+        Session session = Session.getInstance(new Properties());
+        MimeMessage sent = new MimeMessage(session);
+        sent.setFrom("writer@clients.test");
+        sent.setRecipient(Message.RecipientType.TO, new InternetAddress(ADDRESS));
+        String subject = "Grüße " + UUID.randomUUID();
+        sent.setSubject(subject, "UTF-8");
+        sent.setText("Schöne Grüße\r\n.\r\n..\r\n", "UTF-8");
+        try (Transport smtp = session.getTransport("smtp")) {
+            smtp.connect("localhost", platform.smtpPort(), null, null);
+            smtp.sendMessage(sent, sent.getAllRecipients());
+        }
+        assertEquals("Schöne Grüße\r\n.\r\n..\r\n", awaitAndDelete(session, subject));
+        assertTrue(take(session, subject).isEmpty(), "it was deleted");
+    }
+
+    @Test
+    void curlSendsAndReads() throws Exception {
+        String subject = UUID.randomUUID().toString();
+        Path mail = Files.writeString(folder.resolve("mail"), "Subject: " + subject + "\n\nby curl\n");
+        Launcher.Result sent = Launcher.run(List.of("curl", "-sS", "--crlf", "-T", mail.toString(),
+                "--mail-from", "writer@clients.test", "--mail-rcpt", ADDRESS, "smtp://localhost:" + platform.smtpPort()));
+        assertEquals(0, sent.status(), sent.output());
+        new Maildrop(platform, ADDRESS, PASSWORD).awaitContaining(subject);
+        assertTrue(curlReads(subject));
+    }
+
+    @Test
+    void swaksSends() throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/swaks")), "skipped: swaks is not installed");
+        String subject = UUID.randomUUID().toString();
+        Launcher.Result sent = Launcher.run(List.of("swaks", "--server", "localhost", "--port",
+                String.valueOf(platform.smtpPort()), "--from", "writer@clients.test", "--to", ADDRESS,
+                "--header", "Subject: " + subject, "--pipeline"));
+        assertEquals(0, sent.status(), sent.output());
+        new Maildrop(platform, ADDRESS, PASSWORD).awaitContaining(subject);
+    }
+
+    private boolean curlReads(String subject) {
+        String url = "pop3://localhost:" + platform.pop3Port() + "/";
+        String user = ADDRESS + ":" + PASSWORD;
+        Launcher.Result listed = Launcher.run(List.of("curl", "-sS", "-u", user, url));
+        assertEquals(0, listed.status(), listed.output());
+        return listed.output().lines()
+                .map(line -> Launcher.run(List.of("curl", "-sS", "-u", user, url + line.split(" ")[0])))
+                .anyMatch(read -> read.output().contains(subject) && read.output().contains("by curl"));
+    }
+
+    private String awaitAndDelete(Session session, String subject) throws Exception {
+        return Await.answer(subject, Duration.ofSeconds(60), () -> take(session, subject));
+    }
+
+    /** Reads and deletes the mail with the subject, if it is there. */
+    private Optional<String> take(Session session, String subject) throws Exception {
+        try (Store store = session.getStore("pop3")) {
+            store.connect("localhost", platform.pop3Port(), ADDRESS, PASSWORD);
+            try (Folder inbox = store.getFolder("INBOX")) {
+                inbox.open(Folder.READ_WRITE);
+                for (Message message : inbox.getMessages()) {
+                    if (subject.equals(message.getSubject())) {
+                        String text = (String) message.getContent();
+                        message.setFlag(Flags.Flag.DELETED, true);
+                        return Optional.of(text);
+                    }
+                }
+                return Optional.empty();
+            }
+        }
+    }
+
+}

@@ -1,0 +1,175 @@
+package org.postbus.systemtest;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A whole Postbus in a process of its own, started by the launcher as an operator starts it. */
+final class RunningPlatform implements AutoCloseable {
+
+    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+
+    private final Process process;
+    private final Path data;
+    private final int offset;
+    private final List<String> output = new ArrayList<>();
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+
+    private RunningPlatform(Process process, Path data, int offset) {
+        this.process = process;
+        this.data = data;
+        this.offset = offset;
+    }
+
+    /** Starts on a data folder, with the defaults and a heap of 300 MiB, and waits until it is ready. */
+    static RunningPlatform start(Path data) {
+        return start(data, Map.of());
+    }
+
+    /** The same with configuration of the operator's own. */
+    static RunningPlatform start(Path data, Map<String, String> configuration) {
+        return start(data, configuration, List.of());
+    }
+
+    /** The same with the demo domain. */
+    static RunningPlatform startDemo(Path data) {
+        return start(data, Map.of(), List.of("--demo"));
+    }
+
+    private static RunningPlatform start(Path data, Map<String, String> configuration, List<String> options) {
+        try {
+            Files.createDirectories(data);
+            StringBuilder properties = new StringBuilder();
+            configuration.forEach((key, value) -> properties.append(key).append('=').append(value).append('\n'));
+            Files.writeString(data.resolve("postbus.properties"), properties);
+            int offset = Launcher.freeOffset();
+            ProcessBuilder up = Launcher.command("up", "--data", data.toString(), "--port-offset", String.valueOf(offset));
+            up.command().addAll(options);
+            // A process group of its own, so that a kill -9 takes all of it.
+            up.command().addFirst("setsid");
+            up.environment().put("POSTBUS_JAVA_OPTIONS", "-Xms64m -Xmx300m");
+            RunningPlatform platform = new RunningPlatform(up.redirectErrorStream(true).start(), data, offset);
+            platform.awaitReady();
+            return platform;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    int smtpPort() {
+        return 2525 + offset;
+    }
+
+    int pop3Port() {
+        return 2110 + offset;
+    }
+
+    int httpPort() {
+        return 8080 + offset;
+    }
+
+    int offset() {
+        return offset;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    AdminApi admin() {
+        return new AdminApi(httpPort(), data.resolve("admin-token"));
+    }
+
+    SmtpClient smtp() throws IOException {
+        return new SmtpClient(smtpPort());
+    }
+
+    Pop3Client pop3() throws IOException {
+        return new Pop3Client(pop3Port());
+    }
+
+    /** What the process printed so far. */
+    String printed() {
+        synchronized (output) {
+            return String.join("\n", output);
+        }
+    }
+
+    /** kill -9 of the whole process group, and with it of PostgreSQL if asked. */
+    void kill(boolean postgresToo) {
+        List<String> groups = new ArrayList<>(List.of("kill", "-9", "--", "-" + process.pid()));
+        if (postgresToo) {
+            groups.add("-" + postmaster());
+        }
+        Launcher.run(groups);
+        process.onExit().join();
+    }
+
+    /** Ends the process by a signal and returns its exit status. */
+    int stop(String signal) {
+        Launcher.run(List.of("kill", "-" + signal, String.valueOf(process.pid())));
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("did not stop within 60 s:\n" + printed());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            stop("TERM");
+        }
+    }
+
+    private String postmaster() {
+        try {
+            return Files.readAllLines(data.resolve("postgres/data/postmaster.pid")).getFirst();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void awaitReady() {
+        Thread.ofVirtual().start(this::read);
+        try {
+            ready.get(READY_WITHIN.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            process.destroyForcibly();
+            throw new AssertionError("not ready:\n" + printed(), e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void read() {
+        try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                synchronized (output) {
+                    output.add(line);
+                }
+                if (line.startsWith("ready")) {
+                    ready.complete(null);
+                }
+            }
+            ready.completeExceptionally(new AssertionError("it ended"));
+        } catch (IOException e) {
+            ready.completeExceptionally(e);
+        }
+    }
+}

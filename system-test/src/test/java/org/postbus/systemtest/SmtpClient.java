@@ -1,0 +1,62 @@
+package org.postbus.systemtest;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A plain SMTP client that shows every reply. The session is greeted. */
+final class SmtpClient extends LineClient {
+
+    private static final Pattern MAIL_ID =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
+    SmtpClient(int port) throws IOException {
+        super(port);
+        require("220", reply());
+        require("250", command("EHLO client.test"));
+    }
+
+    /** Sends a mail with CRLF line ends and no line that begins with a dot, and returns its id. */
+    String mail(String reversePath, List<String> forwardPaths, String text) throws IOException {
+        require("250", command("MAIL FROM:<" + reversePath + ">"));
+        for (String forwardPath : forwardPaths) {
+            require("250", command("RCPT TO:<" + forwardPath + ">"));
+        }
+        require("354", command("DATA"));
+        write(text);
+        return accepted(command("."));
+    }
+
+    String command(String line) throws IOException {
+        send(line);
+        return reply();
+    }
+
+    /** All lines of one reply. */
+    String reply() throws IOException {
+        StringBuilder reply = new StringBuilder();
+        String line = line();
+        while (line.startsWith("-", 3)) {
+            reply.append(line).append('\n');
+            line = line();
+        }
+        return reply.append(line).toString();
+    }
+
+    /** The mail id in the reply to the end of the data. */
+    static String accepted(String reply) {
+        require("250", reply);
+        Matcher id = MAIL_ID.matcher(reply);
+        if (!id.find()) {
+            throw new AssertionError("no mail id: " + reply);
+        }
+        return id.group();
+    }
+
+    static void require(String start, String reply) {
+        if (!reply.startsWith(start)) {
+            throw new AssertionError("expected " + start + ", got " + reply);
+        }
+    }
+}
