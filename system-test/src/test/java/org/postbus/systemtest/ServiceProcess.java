@@ -1,0 +1,99 @@
+package org.postbus.systemtest;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** One service in a process of its own, as a cluster runs it. */
+final class ServiceProcess implements AutoCloseable {
+
+    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final String service;
+    private final Process process;
+    private final int httpPort;
+    private final Path log;
+
+    private ServiceProcess(String service, Process process, int httpPort, Path log) {
+        this.service = service;
+        this.process = process;
+        this.httpPort = httpPort;
+        this.log = log;
+    }
+
+    /**
+     * Starts without waiting.
+     *
+     * @param settings passed as environment, as a Deployment does: every service may see all of them
+     */
+    static ServiceProcess start(String service, int httpPort, Map<String, String> settings, Path folder) throws IOException {
+        Path jar = Path.of("").toAbsolutePath().getParent().resolve(service + "/target/quarkus-app/quarkus-run.jar");
+        Path log = folder.resolve(service + "-" + httpPort + ".log");
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m",
+                "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=" + httpPort));
+        command.addAll(List.of("-jar", jar.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        settings.forEach((key, value) -> builder.environment().put(key.toUpperCase().replaceAll("[^A-Z0-9]", "_"), value));
+        return new ServiceProcess(service, builder.start(), httpPort, log);
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Waits until its readiness says UP. */
+    ServiceProcess awaitReady() throws Exception {
+        Await.answer(service + " ready, see its log:\n" + log, READY_WITHIN, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError(service + " ended:\n" + Files.readString(log));
+            }
+            return status("/q/health/ready") == 200 ? Optional.of(true) : Optional.empty();
+        });
+        return this;
+    }
+
+    /** Status of a GET; 0 where nobody answers. */
+    int status(String path) throws InterruptedException {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+                    .timeout(Duration.ofSeconds(10)).build();
+            return HTTP.send(request, BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    String printed() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** SIGTERM; returns the exit status. */
+    int stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError(service + " did not stop within 60 s");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
