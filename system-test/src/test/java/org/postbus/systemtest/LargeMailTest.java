@@ -3,10 +3,12 @@ package org.postbus.systemtest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,7 +42,7 @@ class LargeMailTest {
         }
         for (Future<Sent> mail : mails) {
             Sent sent = mail.get();
-            assertEquals(sent.bodyHash(), Await.answer(sent.mailId(), java.time.Duration.ofMinutes(3),
+            assertEquals(sent.bodyHash(), Await.answer(sent.mailId(), Duration.ofMinutes(3),
                     () -> bodyHash(platform, sent.mailId())));
         }
     }
@@ -72,11 +74,13 @@ class LargeMailTest {
         return line;
     }
 
-    private static java.util.Optional<String> bodyHash(RunningPlatform platform, String mailId) throws Exception {
+    private static Optional<String> bodyHash(RunningPlatform platform, String mailId) throws Exception {
         try (Pop3Client pop3 = platform.pop3().logIn(ADDRESS, PASSWORD)) {
             Map<String, Integer> listing = pop3.uidl();
             if (!listing.containsKey(mailId)) {
-                return java.util.Optional.empty();
+                // Without QUIT the maildrop is released a moment after the connection, and the next look is refused.
+                pop3.command("QUIT");
+                return Optional.empty();
             }
             MessageDigest hash = MessageDigest.getInstance("SHA-256");
             boolean[] inBody = {false};
@@ -86,7 +90,8 @@ class LargeMailTest {
                 }
                 inBody[0] |= line.length == 2;
             });
-            return java.util.Optional.of(HexFormat.of().formatHex(hash.digest()));
+            pop3.command("QUIT");
+            return Optional.of(HexFormat.of().formatHex(hash.digest()));
         }
     }
 }
