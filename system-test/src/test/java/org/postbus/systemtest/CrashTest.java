@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +24,8 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * kill -9 of everything under load, again and again: every mail answered 250 is there exactly once, and what QUIT's
- * +OK deleted stays deleted. {@code -Dpostbus.crash.rounds=N} makes it longer, {@code -Dpostbus.crash.seed=N} repeats
+ * kill -9 of everything under load, again and again, with PostgreSQL or without it, and now and then SIGTERM: every
+ * mail answered 250 is there exactly once, and what QUIT's +OK deleted stays deleted. {@code -Dpostbus.crash.rounds=N} makes it longer, {@code -Dpostbus.crash.seed=N} repeats
  * the choices of a run (the moments differ).
  */
 class CrashTest {
@@ -41,6 +43,7 @@ class CrashTest {
 
     private final Ledger ledger = new Ledger();
     private final AtomicInteger tokens = new AtomicInteger();
+    private final Queue<String> damaged = new ConcurrentLinkedQueue<>();
 
     @Test
     void nothingAcceptedIsLostOrDoubledAndNothingDeletedComesBack() throws Exception {
@@ -57,13 +60,21 @@ class CrashTest {
                     clients.submit(() -> readAndDelete(platform, account));
                 }
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(1_500, 5_000));
-                platform.kill(random.nextBoolean());
+                end(platform, random);
             }
         }
         try (RunningPlatform platform = start()) {
             verify(platform);
         } catch (AssertionError e) {
             throw new AssertionError("seed " + SEED + ", data kept in " + folder, e);
+        }
+    }
+
+    private static void end(RunningPlatform platform, Random random) {
+        switch (random.nextInt(5)) {
+            case 0 -> assertEquals(0, platform.stop("TERM"), platform::printed);
+            case 1, 2 -> platform.kill(false);
+            default -> platform.kill(true);
         }
     }
 
@@ -75,13 +86,14 @@ class CrashTest {
     }
 
     private void verify(RunningPlatform platform) throws Exception {
-        String run = "seed " + SEED + ", " + ROUNDS + " kills, " + ledger.accepted() + " mails answered 250, "
+        String run = "seed " + SEED + ", " + ROUNDS + " ends, " + ledger.accepted() + " mails answered 250, "
                 + ledger.deletions() + " deletions answered +OK";
         System.out.println("crash test: " + run);
         assertTrue(ledger.accepted() > 10L * ROUNDS, () -> "too little load to mean anything: " + run);
         List<Ledger.Copy> copies = Await.answer("all accepted mails; " + run, Duration.ofSeconds(150),
                 () -> free(platform).filter(found -> ledger.missing(found).isEmpty()));
         assertEquals(List.of(), ledger.wrong(copies), run);
+        assertEquals(List.of(), List.copyOf(damaged), run);
     }
 
     /** Sends mail until one is not accepted, and writes down every outcome. */
@@ -136,6 +148,8 @@ class CrashTest {
                 quitting = true;
                 pop3.command("QUIT");
                 ledger.quit(account, deleted, true);
+            } catch (Pop3Client.DamagedMessage e) {
+                damaged.add(account + ": " + e.getMessage());
             } catch (IOException | AssertionError e) {
                 if (quitting) {
                     ledger.quit(account, deleted, false);

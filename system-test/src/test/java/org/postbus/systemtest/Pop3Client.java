@@ -16,15 +16,36 @@ final class Pop3Client extends LineClient {
         void line(byte[] octets);
     }
 
-    Pop3Client(int port) throws IOException {
-        super(port);
-        require(line());
+    /** A message ended by the final dot that is not what was listed. */
+    static final class DamagedMessage extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        DamagedMessage(String message) {
+            super(message);
+        }
     }
 
+    Pop3Client(int port) throws IOException {
+        super(port);
+        try {
+            require(line());
+        } catch (IOException | AssertionError e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Logs in; where that is refused, the connection is closed. */
     Pop3Client logIn(String name, String password) throws IOException {
-        command("USER " + name);
-        command("PASS " + password);
-        return this;
+        try {
+            command("USER " + name);
+            command("PASS " + password);
+            return this;
+        } catch (IOException | AssertionError e) {
+            close();
+            throw e;
+        }
     }
 
     /** Sends a command whose response must be +OK and returns the response's line. */
@@ -61,7 +82,7 @@ final class Pop3Client extends LineClient {
             lines.line(unstuffed);
         }
         if (octets != listed) {
-            throw new AssertionError("LIST says " + listed + " octets, RETR sent " + octets);
+            throw new DamagedMessage("LIST says " + listed + " octets, RETR sent " + octets);
         }
     }
 
