@@ -10,8 +10,6 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
+import org.postbus.events.ThisMachine;
 import org.postbus.events.TopicCheck;
 
 /**
@@ -118,14 +117,6 @@ public class DeliveryService {
     }
 
     private String hostname() {
-        return platform.hostname().orElseGet(DeliveryService::machineName);
-    }
-
-    private static String machineName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
+        return platform.hostname().orElseGet(ThisMachine::hostname);
     }
 }

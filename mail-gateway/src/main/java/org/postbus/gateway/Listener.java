@@ -78,14 +78,21 @@ public final class Listener {
 
     /**
      * Ends the listener: new connections get the refusal, each session is told to finish, what remains after the drain
-     * time is closed. The port stays bound so long, since closing a Vert.x server closes its connections as well.
+     * time is closed. The port stays bound so long, since closing a Vert.x server closes its connections as well. A
+     * listener that has drained drains again at once.
      */
     public Future<Void> drain() {
         draining = true;
         sessions.values().forEach(served -> served.context().runOnContext(ignored -> served.session().onDrain()));
         Promise<Void> empty = Promise.promise();
         awaitEmpty(System.nanoTime() + settings.drain().toNanos(), empty);
-        return empty.future().compose(ignored -> deployment.isEmpty() ? Future.succeededFuture() : vertx.undeploy(deployment));
+        return empty.future().compose(ignored -> undeploy());
+    }
+
+    private Future<Void> undeploy() {
+        String deployed = deployment;
+        deployment = "";
+        return deployed.isEmpty() ? Future.succeededFuture() : vertx.undeploy(deployed);
     }
 
     private void awaitEmpty(long end, Promise<Void> empty) {

@@ -21,13 +21,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
+import org.postbus.events.ThisMachine;
 import org.postbus.events.Topics;
 import org.postbus.gateway.ByteBudget;
 import org.postbus.gateway.EventSender;
 import org.postbus.gateway.InternalApiClient;
 import org.postbus.gateway.Listener;
 import org.postbus.gateway.ListenerSettings;
-import org.postbus.gateway.ThisMachine;
 import org.postbus.gateway.TopicVerification;
 
 /** Puts the gateway together, opens its port and drains it at the end. */
@@ -90,12 +90,17 @@ public class Pop3Gateway {
 
     void stop(@Observes ShutdownEvent event) {
         verification.ifPresent(TopicVerification::close);
+        drain();
+        gateway.events().close();
+    }
+
+    /** Takes no more sessions and waits, at most the drain time, for the open ones to end. */
+    public void drain() {
         try {
             await(listener.drain(), config.drain().plus(START_WITHIN), "POP3 sessions were cut off");
         } catch (CompletionException e) {
             LOG.warn(e.getMessage());
         }
-        gateway.events().close();
     }
 
     /** The port that is bound. */

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
-import org.postbus.gateway.ThisMachine;
+import org.postbus.events.ThisMachine;
 import org.postbus.gateway.TopicVerification;
 
 /** The gateway as a service: starts with the application, drains with it. */
@@ -65,10 +65,13 @@ public class SmtpGateway {
 
     void stop(@Observes ShutdownEvent event) {
         verification.ifPresent(TopicVerification::close);
-        server.ifPresent(running -> {
-            running.drain(config.drain().plus(DRAIN_SLACK));
-            running.close();
-        });
+        drain();
+        server.ifPresent(SmtpServer::close);
+    }
+
+    /** Takes no more sessions and waits, at most the drain time, for open transactions to end. */
+    public void drain() {
+        server.ifPresent(running -> running.drain(config.drain().plus(DRAIN_SLACK)));
     }
 
     /** The port that is bound. */

@@ -1,8 +1,6 @@
 package org.postbus.standalone;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -29,15 +27,6 @@ final class Configuration {
             properties.put("quarkus.config.locations", own.toUri().toString());
         }
         properties.forEach(System::setProperty);
-    }
-
-    /** The name in the greetings unless {@code postbus.hostname} says otherwise. */
-    static String hostname() {
-        try {
-            return InetAddress.getLocalHost().getCanonicalHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
     }
 
     private static Map<String, String> listeners(Options options) {

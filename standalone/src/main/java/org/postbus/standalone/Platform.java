@@ -2,14 +2,20 @@ package org.postbus.standalone;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import jakarta.enterprise.inject.spi.CDI;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.postbus.mailbox.trail.TrailStream;
+import org.postbus.pop3gateway.Pop3Gateway;
+import org.postbus.smtpgateway.SmtpGateway;
 
 /** Runs while the services run: says when they are ready, and waits for the end. */
 public final class Platform implements QuarkusApplication {
 
-    private record Start(DataFolder data, Options options, Runnable whenReady) {}
+    private record Start(DataFolder data, Options options, EndSignal end, Runnable whenReady) {}
 
     /** Quarkus makes the instance, from a class; main tells it what it needs through here. */
     private static Start start;
@@ -17,17 +23,32 @@ public final class Platform implements QuarkusApplication {
     private volatile int status;
     private volatile boolean ending;
 
-    static void given(DataFolder data, Options options, Runnable whenReady) {
-        start = new Start(data, options, whenReady);
+    static void given(DataFolder data, Options options, EndSignal end, Runnable whenReady) {
+        start = new Start(data, options, end, whenReady);
     }
 
     /** A signal may come before all is ready, so that is waited for apart. */
     @Override
     public int run(String... arguments) {
         Thread.ofVirtual().name("announce-ready").start(this::announce);
-        Quarkus.waitForExit();
+        if (!start.end().given()) {
+            Quarkus.waitForExit();
+        }
         ending = true;
+        drain();
         return status;
+    }
+
+    /** While all that the gateways ask still runs: Quarkus closes HTTP before it tells them, one after the other. */
+    private static void drain() {
+        SmtpGateway smtp = CDI.current().select(SmtpGateway.class).get();
+        Pop3Gateway pop3 = CDI.current().select(Pop3Gateway.class).get();
+        try (ExecutorService both = Executors.newVirtualThreadPerTaskExecutor()) {
+            both.execute(smtp::drain);
+            both.execute(pop3::drain);
+        }
+        // Those who watch the trail would hold HTTP open for as long as Quarkus waits for requests.
+        CDI.current().select(TrailStream.class).get().close();
     }
 
     private void announce() {

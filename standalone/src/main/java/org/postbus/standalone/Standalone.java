@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.postbus.embedded.EmbeddedServerException;
-import sun.misc.Signal;
+import org.postbus.events.ThisMachine;
 
 /**
  * The whole platform in one process: the embedded servers first, then the four services, and the reverse at the end.
@@ -42,24 +42,25 @@ public final class Standalone {
     }
 
     private static int up(Options options, Runnable whenReady) throws IOException {
+        EndSignal end = EndSignal.watch();
         try (DataFolder data = DataFolder.open(options.data())) {
             Servers.stopLeftBehind(data, options);
             Port.requireAllFree(options);
-            SelfSignedCertificate.makeUnlessPresent(data, Configuration.hostname());
+            SelfSignedCertificate.makeUnlessPresent(data, ThisMachine.hostname());
             try (Servers servers = Servers.start(data, options)) {
+                if (end.given()) {
+                    return 0;
+                }
                 Configuration.apply(data, options, servers);
-                return runServices(data, options, whenReady);
+                Platform.given(data, options, end, whenReady);
+                return runServices(data);
             }
         }
     }
 
     /** Returns the exit status once the services have drained: the servers that they use still run until then. */
-    private static int runServices(DataFolder data, Options options, Runnable whenReady) {
-        for (String signal : List.of("INT", "TERM")) {
-            Signal.handle(new Signal(signal), _ -> Quarkus.asyncExit(0));
-        }
+    private static int runServices(DataFolder data) {
         int[] status = {1};
-        Platform.given(data, options, whenReady);
         Quarkus.run(Platform.class, (code, failure) -> {
             status[0] = code;
             if (failure != null) {

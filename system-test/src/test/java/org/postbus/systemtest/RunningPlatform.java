@@ -116,9 +116,14 @@ final class RunningPlatform implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** Sends the process a signal. */
+    void signal(String signal) {
+        Launcher.run(List.of("kill", "-" + signal, String.valueOf(process.pid())));
+    }
+
     /** Ends the process by a signal and returns its exit status. */
     int stop(String signal) {
-        Launcher.run(List.of("kill", "-" + signal, String.valueOf(process.pid())));
+        signal(signal);
         try {
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

@@ -56,8 +56,9 @@ public class TrailStream {
         return watchers.size() < MAX_WATCHERS;
     }
 
+    /** Lets every watcher go; whoever comes then is let go at once. */
     @PreDestroy
-    void close() {
+    public void close() {
         closed = true;
         watchers.forEach(MultiEmitter::complete);
     }
@@ -65,6 +66,10 @@ public class TrailStream {
     private void add(MultiEmitter<? super TrailView> watcher) {
         watcher.onTermination(() -> watchers.remove(watcher));
         watchers.add(watcher);
+        if (closed) {
+            watcher.complete();
+            return;
+        }
         synchronized (this) {
             if (!following) {
                 following = true;
