@@ -46,10 +46,13 @@ public class Pop3Gateway {
     Pop3Gateway(Vertx vertx, Pop3Config config, PlatformConfig platform, MeterRegistry registry,
             @Identifier("default-kafka-broker") Map<String, Object> kafka) {
         this.config = config;
+        if (!kafka.containsKey("bootstrap.servers")) {
+            throw new ConfigurationException("kafka.bootstrap.servers is not set: name the brokers");
+        }
+        String token = token(platform);
         this.verification = platform.events().verify()
                 ? Optional.of(new TopicVerification(kafka, platform.events().replicas(), Pop3Gateway::refuseToRun))
                 : Optional.empty();
-        String token = token(platform);
         String hostname = platform.hostname().orElseGet(ThisMachine::hostname);
         Maildrops maildrops = new Maildrops(
                 new InternalApiClient(vertx, platform.internalUrl(), token, config.limits().questions()),

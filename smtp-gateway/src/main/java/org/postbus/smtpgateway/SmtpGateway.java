@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.common.annotation.Identifier;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -54,6 +55,9 @@ public class SmtpGateway {
     }
 
     void start(@Observes StartupEvent event) throws ExecutionException, InterruptedException, TimeoutException {
+        if (!kafka.containsKey("bootstrap.servers")) {
+            throw new ConfigurationException("kafka.bootstrap.servers is not set: name the brokers");
+        }
         if (verify) {
             verification = Optional.of(new TopicVerification(kafka, replication, SmtpGateway::refuseToRun));
         }
