@@ -56,8 +56,9 @@ final class RunningPlatform implements AutoCloseable {
             int offset = Launcher.freeOffset();
             ProcessBuilder up = Launcher.command("up", "--data", data.toString(), "--port-offset", String.valueOf(offset));
             up.command().addAll(options);
-            // A process group of its own, so that a kill -9 takes all of it.
-            up.command().addFirst("setsid");
+            // A process group of its own, so that a kill -9 takes all of it; and SIGINT as a terminal gives it: a test run
+            // in the background of a shell hands down an ignored one, which no JVM changes.
+            up.command().addAll(0, List.of("env", "--default-signal=INT", "setsid"));
             up.environment().put("POSTBUS_JAVA_OPTIONS", "-Xms64m -Xmx300m");
             RunningPlatform platform = new RunningPlatform(up.redirectErrorStream(true).start(), data, offset);
             platform.awaitReady();
