@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,12 @@ class LauncherTest {
 
     @TempDir
     Path folder;
+
+    /** The first command after a build prepares a faster start and says so: not what these tests look at. */
+    @BeforeAll
+    static void prepare() {
+        Launcher.run(Launcher.command("demo", "--data", "none"));
+    }
 
     @Test
     void anUnknownOptionIsRefusedWithTheUsage() {
