@@ -19,7 +19,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** The REST admin API. */
-final class AdminApi {
+public final class AdminApi {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -27,41 +27,41 @@ final class AdminApi {
     private final String base;
     private final Path token;
 
-    AdminApi(int port, Path token) {
+    public AdminApi(int port, Path token) {
         this.base = "http://localhost:" + port;
         this.token = token;
     }
 
     /** Makes the domain unless it exists. */
-    void domain(String name) {
+    public void domain(String name) {
         make("/domains", Map.of("name", name));
     }
 
     /** Makes the account unless it exists. */
-    void account(String address, String password, OptionalLong quotaBytes) {
+    public void account(String address, String password, OptionalLong quotaBytes) {
         Map<String, Object> account = new TreeMap<>(Map.of("address", address, "password", password));
         quotaBytes.ifPresent(quota -> account.put("quotaBytes", quota));
         make("/accounts", account);
     }
 
-    void account(String address, String password) {
+    public void account(String address, String password) {
         account(address, password, OptionalLong.empty());
     }
 
     /** Makes the alias unless it exists. */
-    void alias(String address, List<String> targets) {
+    public void alias(String address, List<String> targets) {
         make("/aliases", Map.of("address", address, "targets", targets));
     }
 
     /** GET of a resource below /api/v1 that must exist. */
-    JsonNode get(String path) {
+    public JsonNode get(String path) {
         HttpResponse<String> answer = send("GET", "/api/v1" + path, "");
         assertTrue(answer.statusCode() == 200, () -> path + ": " + answer.statusCode() + " " + answer.body());
         return parse(answer.body());
     }
 
     /** Any request below the server's root, with the admin token. */
-    HttpResponse<String> send(String method, String path, String body) {
+    public HttpResponse<String> send(String method, String path, String body) {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
                     .header("Authorization", "Bearer " + Files.readString(token).strip())

@@ -6,12 +6,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /** Waits on a condition with a bound. */
-final class Await {
+public final class Await {
 
     private Await() {}
 
     /** Asks until there is an answer; fails after the limit. */
-    static <T> T answer(String what, Duration limit, Callable<Optional<T>> question) throws Exception {
+    public static <T> T answer(String what, Duration limit, Callable<Optional<T>> question) throws Exception {
         long deadline = System.nanoTime() + limit.toNanos();
         Optional<T> answer = question.call();
         while (answer.isEmpty()) {

@@ -109,28 +109,11 @@ class CrashTest {
                 // One in twenty travels in chunks.
                 int lines = random.nextInt(20) == 0 ? random.nextInt(5_000, 15_000) : random.nextInt(1, 200);
                 String body = (token + " is the text of every line of this mail, with some words to fill it.\r\n").repeat(lines);
-                last = send(smtp, token, recipients, body);
+                last = LedgerMail.send(smtp, token, recipients, body);
                 ledger.sent(new Ledger.Mail(token, recipients, body, last));
             }
         }
         return null;
-    }
-
-    private static Ledger.Outcome send(SmtpClient smtp, String token, Set<String> recipients, String body) {
-        boolean ended = false;
-        try {
-            smtp.command("MAIL FROM:<>");
-            for (String recipient : recipients) {
-                SmtpClient.require("250", smtp.command("RCPT TO:<" + recipient + ">"));
-            }
-            SmtpClient.require("354", smtp.command("DATA"));
-            smtp.write("Subject: " + token + "\r\n\r\n" + body);
-            smtp.flush();
-            ended = true;
-            return smtp.command(".").startsWith("250") ? Ledger.Outcome.ACCEPTED : Ledger.Outcome.UNKNOWN;
-        } catch (IOException e) {
-            return ended ? Ledger.Outcome.UNKNOWN : Ledger.Outcome.NOT_SENT;
-        }
     }
 
     /** Deletes every second message, session after session, until nobody answers. */
@@ -141,7 +124,7 @@ class CrashTest {
             try (Pop3Client pop3 = platform.pop3().logIn(account, PASSWORD)) {
                 for (int number : pop3.uidl().values()) {
                     if (number % 2 == 0 && deleted.size() < 20) {
-                        deleted.add(copy(account, pop3.retrieve(number)).token());
+                        deleted.add(LedgerMail.copy(account, pop3.retrieve(number)).token());
                         pop3.command("DELE " + number);
                     }
                 }
@@ -182,21 +165,11 @@ class CrashTest {
         for (String account : ACCOUNTS) {
             try (Pop3Client pop3 = platform.pop3().logIn(account, PASSWORD)) {
                 for (int number : pop3.uidl().values()) {
-                    copies.add(copy(account, pop3.retrieve(number)));
+                    copies.add(LedgerMail.copy(account, pop3.retrieve(number)));
                 }
                 pop3.command("QUIT");
             }
         }
         return copies;
-    }
-
-    private static Ledger.Copy copy(String account, String text) {
-        int end = text.indexOf("\r\n\r\n");
-        String token = text.substring(0, end).lines()
-                .filter(line -> line.startsWith("Subject: "))
-                .findFirst()
-                .orElseThrow()
-                .substring("Subject: ".length());
-        return new Ledger.Copy(account, token, text.substring(end + 4));
     }
 }

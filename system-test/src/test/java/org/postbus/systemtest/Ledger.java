@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
  * What clients were told, to be compared with what is there after every kill. A mail bears a token in its subject,
  * because one whose reply was lost has no id that its client knows.
  */
-final class Ledger {
+public final class Ledger {
 
-    enum Outcome {
+    public enum Outcome {
         /** 250 after the end of data: exactly one copy for each recipient. */
         ACCEPTED,
         /** The end of data was sent and no reply came: at most one copy for each recipient. */
@@ -23,10 +23,10 @@ final class Ledger {
         NOT_SENT
     }
 
-    record Mail(String token, Set<String> recipients, String body, Outcome outcome) {}
+    public record Mail(String token, Set<String> recipients, String body, Outcome outcome) {}
 
     /** One copy in a maildrop. */
-    record Copy(String recipient, String token, String body) {}
+    public record Copy(String recipient, String token, String body) {}
 
     private record Place(String recipient, String token) {}
 
@@ -35,12 +35,12 @@ final class Ledger {
     /** The deletions of sessions whose QUIT got no reply: all of a session's or none. */
     private final Set<Set<Place>> perhapsDeleted = ConcurrentHashMap.newKeySet();
 
-    void sent(Mail mail) {
+    public void sent(Mail mail) {
         mails.put(mail.token(), mail);
     }
 
     /** QUIT after DELE: {@code answered} whether +OK came. */
-    void quit(String recipient, List<String> tokens, boolean answered) {
+    public void quit(String recipient, List<String> tokens, boolean answered) {
         Set<Place> places = tokens.stream().map(token -> new Place(recipient, token)).collect(Collectors.toSet());
         if (answered) {
             deleted.addAll(places);
@@ -49,16 +49,16 @@ final class Ledger {
         }
     }
 
-    long accepted() {
+    public long accepted() {
         return mails.values().stream().filter(mail -> mail.outcome() == Outcome.ACCEPTED).count();
     }
 
-    long deletions() {
+    public long deletions() {
         return deleted.size();
     }
 
     /** Copies that must be there and are not. */
-    List<String> missing(List<Copy> found) {
+    public List<String> missing(List<Copy> found) {
         Set<Place> excused = perhapsDeleted.stream().flatMap(Set::stream).collect(Collectors.toSet());
         excused.addAll(deleted);
         Set<Place> there = places(found);
@@ -76,7 +76,7 @@ final class Ledger {
     }
 
     /** Copies that must not be there: second ones, deleted ones, damaged ones, and those of mails never sent. */
-    List<String> wrong(List<Copy> found) {
+    public List<String> wrong(List<Copy> found) {
         List<String> wrong = new ArrayList<>();
         Set<Place> seen = ConcurrentHashMap.newKeySet();
         for (Copy copy : found) {

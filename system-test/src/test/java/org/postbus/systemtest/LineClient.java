@@ -12,7 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A socket to a line protocol; text is ISO 8859-1, so that octets stay octets. */
-abstract class LineClient implements AutoCloseable {
+public abstract class LineClient implements AutoCloseable {
 
     private static final int SILENT_MILLIS = 60_000;
 
@@ -28,31 +28,31 @@ abstract class LineClient implements AutoCloseable {
         out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
     }
 
-    void write(String text) throws IOException {
+    public void write(String text) throws IOException {
         write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    void write(byte[] octets) throws IOException {
+    public void write(byte[] octets) throws IOException {
         out.write(octets);
     }
 
-    void flush() throws IOException {
+    public void flush() throws IOException {
         out.flush();
     }
 
-    void send(String line) throws IOException {
+    public void send(String line) throws IOException {
         write(line + "\r\n");
         flush();
     }
 
     /** The next line without its CRLF. */
-    String line() throws IOException {
+    public String line() throws IOException {
         byte[] line = lineOctets();
         return new String(line, 0, line.length - 2, StandardCharsets.ISO_8859_1);
     }
 
     /** The next line with its CRLF. */
-    byte[] lineOctets() throws IOException {
+    public byte[] lineOctets() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(128);
         for (int before = 0, octet = in.read(); ; before = octet, octet = in.read()) {
             if (octet < 0) {

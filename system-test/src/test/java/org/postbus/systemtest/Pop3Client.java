@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 
 /** A plain POP3 client. */
-final class Pop3Client extends LineClient {
+public final class Pop3Client extends LineClient {
 
     /** Takes a message line by line, dots unstuffed, CRLF included. */
     @FunctionalInterface
-    interface Lines {
+    public interface Lines {
         void line(byte[] octets);
     }
 
     /** A message ended by the final dot that is not what was listed. */
-    static final class DamagedMessage extends RuntimeException {
+    public static final class DamagedMessage extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
@@ -26,7 +26,7 @@ final class Pop3Client extends LineClient {
         }
     }
 
-    Pop3Client(int port) throws IOException {
+    public Pop3Client(int port) throws IOException {
         super(port);
         try {
             require(line());
@@ -37,7 +37,7 @@ final class Pop3Client extends LineClient {
     }
 
     /** Logs in; where that is refused, the connection is closed. */
-    Pop3Client logIn(String name, String password) throws IOException {
+    public Pop3Client logIn(String name, String password) throws IOException {
         try {
             command("USER " + name);
             command("PASS " + password);
@@ -49,13 +49,13 @@ final class Pop3Client extends LineClient {
     }
 
     /** Sends a command whose response must be +OK and returns the response's line. */
-    String command(String line) throws IOException {
+    public String command(String line) throws IOException {
         send(line);
         return require(line());
     }
 
     /** Message-number by unique-id, in listing order. */
-    Map<String, Integer> uidl() throws IOException {
+    public Map<String, Integer> uidl() throws IOException {
         command("UIDL");
         Map<String, Integer> listing = new LinkedHashMap<>();
         for (String line : lines()) {
@@ -66,13 +66,13 @@ final class Pop3Client extends LineClient {
     }
 
     /** One message, which must have exactly as many octets as LIST says. */
-    String retrieve(int number) throws IOException {
+    public String retrieve(int number) throws IOException {
         StringBuilder text = new StringBuilder();
         retrieve(number, line -> text.append(new String(line, StandardCharsets.ISO_8859_1)));
         return text.toString();
     }
 
-    void retrieve(int number, Lines lines) throws IOException {
+    public void retrieve(int number, Lines lines) throws IOException {
         long listed = Long.parseLong(command("LIST " + number).split(" ")[2]);
         command("RETR " + number);
         long octets = 0;

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A whole Postbus in a process of its own, started by the launcher as an operator starts it. */
-final class RunningPlatform implements AutoCloseable {
+public final class RunningPlatform implements AutoCloseable {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(120);
 
@@ -33,21 +33,27 @@ final class RunningPlatform implements AutoCloseable {
     }
 
     /** Starts on a data folder, with the defaults and a heap of 300 MiB, and waits until it is ready. */
-    static RunningPlatform start(Path data) {
+    public static RunningPlatform start(Path data) {
         return start(data, Map.of());
     }
 
     /** The same with configuration of the operator's own. */
-    static RunningPlatform start(Path data, Map<String, String> configuration) {
-        return start(data, configuration, List.of());
+    public static RunningPlatform start(Path data, Map<String, String> configuration) {
+        return start(data, configuration, Map.of());
+    }
+
+    /** The same with variables in the environment of all its processes. */
+    public static RunningPlatform start(Path data, Map<String, String> configuration, Map<String, String> environment) {
+        return start(data, configuration, environment, List.of());
     }
 
     /** The same with the demo domain. */
-    static RunningPlatform startDemo(Path data) {
-        return start(data, Map.of(), List.of("--demo"));
+    public static RunningPlatform startDemo(Path data) {
+        return start(data, Map.of(), Map.of(), List.of("--demo"));
     }
 
-    private static RunningPlatform start(Path data, Map<String, String> configuration, List<String> options) {
+    private static RunningPlatform start(
+            Path data, Map<String, String> configuration, Map<String, String> environment, List<String> options) {
         try {
             Files.createDirectories(data);
             StringBuilder properties = new StringBuilder();
@@ -60,6 +66,7 @@ final class RunningPlatform implements AutoCloseable {
             // in the background of a shell hands down an ignored one, which no JVM changes.
             up.command().addAll(0, List.of("env", "--default-signal=INT", "setsid"));
             up.environment().put("POSTBUS_JAVA_OPTIONS", "-Xms64m -Xmx300m");
+            up.environment().putAll(environment);
             RunningPlatform platform = new RunningPlatform(up.redirectErrorStream(true).start(), data, offset);
             platform.awaitReady();
             return platform;
@@ -68,47 +75,47 @@ final class RunningPlatform implements AutoCloseable {
         }
     }
 
-    int smtpPort() {
+    public int smtpPort() {
         return 2525 + offset;
     }
 
-    int pop3Port() {
+    public int pop3Port() {
         return 2110 + offset;
     }
 
-    int httpPort() {
+    public int httpPort() {
         return 8080 + offset;
     }
 
-    int offset() {
+    public int offset() {
         return offset;
     }
 
-    Path data() {
+    public Path data() {
         return data;
     }
 
-    AdminApi admin() {
+    public AdminApi admin() {
         return new AdminApi(httpPort(), data.resolve("admin-token"));
     }
 
-    SmtpClient smtp() throws IOException {
+    public SmtpClient smtp() throws IOException {
         return new SmtpClient(smtpPort());
     }
 
-    Pop3Client pop3() throws IOException {
+    public Pop3Client pop3() throws IOException {
         return new Pop3Client(pop3Port());
     }
 
     /** What the process printed so far. */
-    String printed() {
+    public String printed() {
         synchronized (output) {
             return String.join("\n", output);
         }
     }
 
     /** kill -9 of the whole process group, and with it of PostgreSQL if asked. */
-    void kill(boolean postgresToo) {
+    public void kill(boolean postgresToo) {
         List<String> groups = new ArrayList<>(List.of("kill", "-9", "--", "-" + process.pid()));
         if (postgresToo) {
             groups.add("-" + postmaster());
@@ -118,12 +125,12 @@ final class RunningPlatform implements AutoCloseable {
     }
 
     /** Sends the process a signal. */
-    void signal(String signal) {
+    public void signal(String signal) {
         Launcher.run(List.of("kill", "-" + signal, String.valueOf(process.pid())));
     }
 
     /** Ends the process by a signal and returns its exit status. */
-    int stop(String signal) {
+    public int stop(String signal) {
         signal(signal);
         try {
             if (!process.waitFor(60, TimeUnit.SECONDS)) {

@@ -6,19 +6,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A plain SMTP client that shows every reply. The session is greeted. */
-final class SmtpClient extends LineClient {
+public final class SmtpClient extends LineClient {
 
     private static final Pattern MAIL_ID =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
-    SmtpClient(int port) throws IOException {
+    public SmtpClient(int port) throws IOException {
         super(port);
         require("220", reply());
         require("250", command("EHLO client.test"));
     }
 
     /** Sends a mail with CRLF line ends and no line that begins with a dot, and returns its id. */
-    String mail(String reversePath, List<String> forwardPaths, String text) throws IOException {
+    public String mail(String reversePath, List<String> forwardPaths, String text) throws IOException {
         require("250", command("MAIL FROM:<" + reversePath + ">"));
         for (String forwardPath : forwardPaths) {
             require("250", command("RCPT TO:<" + forwardPath + ">"));
@@ -28,13 +28,13 @@ final class SmtpClient extends LineClient {
         return accepted(command("."));
     }
 
-    String command(String line) throws IOException {
+    public String command(String line) throws IOException {
         send(line);
         return reply();
     }
 
     /** All lines of one reply. */
-    String reply() throws IOException {
+    public String reply() throws IOException {
         StringBuilder reply = new StringBuilder();
         String line = line();
         while (line.startsWith("-", 3)) {
@@ -45,7 +45,7 @@ final class SmtpClient extends LineClient {
     }
 
     /** The mail id in the reply to the end of the data. */
-    static String accepted(String reply) {
+    public static String accepted(String reply) {
         require("250", reply);
         Matcher id = MAIL_ID.matcher(reply);
         if (!id.find()) {
@@ -54,7 +54,7 @@ final class SmtpClient extends LineClient {
         return id.group();
     }
 
-    static void require(String start, String reply) {
+    public static void require(String start, String reply) {
         if (!reply.startsWith(start)) {
             throw new AssertionError("expected " + start + ", got " + reply);
         }
