@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 import org.postbus.consumer.BatchHandler;
 import org.postbus.consumer.EventProducer;
 import org.postbus.consumer.LoopStatus;
+import org.postbus.consumer.Pace;
 import org.postbus.consumer.PollLoop;
 import org.postbus.consumer.Subscription;
 import org.postbus.consumer.Trimmer;
@@ -71,6 +72,6 @@ final class DeliveryLoops implements AutoCloseable {
     }
 
     private PollLoop loop(String topic, BatchHandler handler) {
-        return new PollLoop(new Subscription(NAME, topic, kafka.all()), dataSource, handler, producer, meters);
+        return new PollLoop(new Subscription(NAME, topic, kafka.all(), Pace.STEADY), dataSource, handler, producer, meters);
     }
 }

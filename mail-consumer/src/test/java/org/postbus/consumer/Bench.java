@@ -47,7 +47,7 @@ final class Bench implements AutoCloseable {
     }
 
     PollLoop loop(BatchHandler handler) {
-        return loop(new Subscription(service, topic, kafka), handler);
+        return loop(new Subscription(service, topic, kafka, Pace.PROMPT), handler);
     }
 
     PollLoop loop(Subscription subscription, BatchHandler handler) {

@@ -197,7 +197,7 @@ class PollLoopTest {
     void anInstanceWithAnIdTakesOverFromItsDeadSelfAtOnce() throws Exception {
         Map<String, Object> kafka = new HashMap<>(bench.kafka);
         kafka.put("group.instance.id", "the-only-one");
-        Subscription subscription = new Subscription(bench.service, bench.topic, kafka);
+        Subscription subscription = new Subscription(bench.service, bench.topic, kafka, Pace.PROMPT);
         try (var dead = new KafkaConsumer<byte[], byte[]>(subscription.consumerConfig())) {
             dead.subscribe(List.of(bench.topic), new HeldPartitions(dead));
             Bench.await("the assignment", () -> dead.poll(Duration.ofMillis(100)).isEmpty() && dead.assignment().size() == 2);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postbus.consumer.BatchHandler;
 import org.postbus.consumer.LoopStatus;
+import org.postbus.consumer.Pace;
 import org.postbus.consumer.PollLoop;
 import org.postbus.consumer.Subscription;
 import org.postbus.consumer.Trimmer;
@@ -57,11 +58,11 @@ public class EventLoops {
 
     void start(@Observes StartupEvent event) {
         DeadLetterIndex deadLetters = new DeadLetterIndex();
-        loop(Topics.MAIL_ROUTED, new MailFiler(log.producer(), outbox::add, publisher::wake, new FilingMetrics(meters)));
-        loop(Topics.MAILDROP_UPDATED, new MaildropUpdates(log.producer()));
-        loop(Topics.MAIL_TRAIL, new TrailRecorder());
-        loop(Topics.DELIVERY_DEAD_LETTER, deadLetters);
-        loop(Topics.MAILBOX_DEAD_LETTER, deadLetters);
+        loop(Topics.MAIL_ROUTED, Pace.STEADY, new MailFiler(log.producer(), outbox::add, publisher::wake, new FilingMetrics(meters)));
+        loop(Topics.MAILDROP_UPDATED, Pace.PROMPT, new MaildropUpdates(log.producer()));
+        loop(Topics.MAIL_TRAIL, Pace.LEISURELY, new TrailRecorder());
+        loop(Topics.DELIVERY_DEAD_LETTER, Pace.PROMPT, deadLetters);
+        loop(Topics.MAILBOX_DEAD_LETTER, Pace.PROMPT, deadLetters);
         trimmer = new Trimmer(SERVICE, OURS, config.events().keep(), database.source(), log.settings()).start();
     }
 
@@ -70,8 +71,8 @@ public class EventLoops {
         trimmer.close();
     }
 
-    private void loop(String topic, BatchHandler handler) {
-        Subscription subscription = new Subscription(SERVICE, topic, log.settings());
+    private void loop(String topic, Pace pace, BatchHandler handler) {
+        Subscription subscription = new Subscription(SERVICE, topic, log.settings(), pace);
         loops.add(new PollLoop(subscription, database.source(), handler, log.producer(), meters).start());
     }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.flywaydb.core.Flyway;
 import org.postbus.consumer.EventProducer;
+import org.postbus.consumer.Pace;
 import org.postbus.consumer.PollLoop;
 import org.postbus.consumer.Subscription;
 import org.postbus.embedded.EmbeddedServers;
@@ -110,7 +111,7 @@ public final class FilingBench {
     }
 
     private PollLoop loop(String topic, org.postbus.consumer.BatchHandler handler, EventProducer producer) {
-        return new PollLoop(new Subscription("mailbox", topic, kafka), database, handler, producer,
+        return new PollLoop(new Subscription("mailbox", topic, kafka, Pace.PROMPT), database, handler, producer,
                 new SimpleMeterRegistry()).start();
     }
 
