@@ -23,6 +23,8 @@ public final class EventProducer implements AutoCloseable {
     /** Longer than a send may take before Kafka itself gives it up, so that the outcome is known. */
     public static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(20);
 
+    private static final int BATCH_OCTETS = 1024 * 1024;
+
     private final KafkaProducer<byte[], byte[]> producer;
 
     /**
@@ -36,8 +38,10 @@ public final class EventProducer implements AutoCloseable {
     private static Map<String, Object> config(String service, Map<String, Object> kafka) {
         Map<String, Object> config = new HashMap<>();
         config.put(ProducerConfig.CLIENT_ID_CONFIG, service + ".producer");
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 2);
-        config.put(ProducerConfig.BATCH_SIZE_CONFIG, Topics.CHUNK_OCTETS);
+        // What comes while a request is under way makes the next one.
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        config.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_OCTETS);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);

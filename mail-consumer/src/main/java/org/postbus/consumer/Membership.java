@@ -26,6 +26,7 @@ final class Membership {
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long VERIFY_EACH = Duration.ofSeconds(5).toNanos();
+    private static final long TELL_EACH = Duration.ofSeconds(1).toNanos();
 
     private final Subscription subscription;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -37,9 +38,11 @@ final class Membership {
     private final Assignment assignment;
     private final Backoff backoff = new Backoff(System::nanoTime);
     private final Map<TopicPartition, Long> ends = new HashMap<>();
+    private Map<TopicPartition, OffsetAndMetadata> told = Map.of();
     private List<ConsumerRecord<byte[], byte[]>> inHand = new ArrayList<>();
     private Optional<String> trouble = Optional.empty();
     private long verifiedAt = System.nanoTime();
+    private long toldAt = System.nanoTime() - TELL_EACH;
 
     Membership(Subscription subscription, KafkaConsumer<byte[], byte[]> consumer, DataSource dataSource,
             BatchHandler handler, DeadLetters deadLetters, ConsumerMetrics metrics, Consumer<LoopStatus> publish) {
@@ -53,15 +56,22 @@ final class Membership {
         this.assignment = new Assignment(consumer, dataSource, this::drop);
     }
 
-    /** Returns when {@code closing} is true and the batch in hand is finished. */
+    /** Returns, or is woken, when {@code closing} is true and the batch in hand is finished. */
     void run(BooleanSupplier closing) {
         consumer.subscribe(List.of(subscription.topic()), assignment);
-        while (!closing.getAsBoolean()) {
-            poll();
-            if (backoff.due()) {
-                turn();
+        try {
+            while (!closing.getAsBoolean()) {
+                poll();
+                if (backoff.due()) {
+                    turn();
+                }
+                if (System.nanoTime() - toldAt > TELL_EACH) {
+                    tellKafka();
+                }
+                publish.accept(status());
             }
-            publish.accept(status());
+        } finally {
+            tellKafka();
         }
     }
 
@@ -151,30 +161,33 @@ final class Membership {
             throws ContractViolation, SQLException, PositionMoved {
         Map<TopicPartition, Position> next = transactions.apply(records, assignment.running(), effect);
         assignment.advanced(next);
-        afterCommit(next, records);
+        afterCommit(records);
     }
 
     /** Nothing here may make a batch that stands look like one that failed. */
-    private void afterCommit(Map<TopicPartition, Position> next, List<ConsumerRecord<byte[], byte[]>> records) {
+    private void afterCommit(List<ConsumerRecord<byte[], byte[]>> records) {
         metrics.applied(records.size());
         try {
-            tellKafka(next);
             handler.committed(records);
         } catch (RuntimeException e) {
             PollLoop.LOG.warnf(e, "%s: after a commit that stands", subscription.group());
         }
     }
 
-    /** For KEDA and for people; a lost one is made good by the next. */
-    private void tellKafka(Map<TopicPartition, Position> positions) {
+    /** For KEDA and for people, who look every few seconds; a lost one is made good by the next. */
+    private void tellKafka() {
+        toldAt = System.nanoTime();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        positions.forEach((partition, position) -> offsets.put(partition,
+        assignment.running().forEach((partition, position) -> offsets.put(partition,
                 new OffsetAndMetadata(position.nextOffset(), position.leaderEpoch(), "")));
-        consumer.commitAsync(offsets, (committed, failure) -> {
-            if (failure != null) {
-                PollLoop.LOG.debugf(failure, "%s: offsets not told to Kafka", subscription.group());
-            }
-        });
+        if (!offsets.equals(told)) {
+            told = offsets;
+            consumer.commitAsync(offsets, (committed, failure) -> {
+                if (failure != null) {
+                    PollLoop.LOG.debugf(failure, "%s: offsets not told to Kafka", subscription.group());
+                }
+            });
+        }
     }
 
     private void verifyNowAndThen() throws SQLException, PositionMoved {

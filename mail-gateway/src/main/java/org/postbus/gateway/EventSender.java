@@ -39,8 +39,7 @@ public final class EventSender implements AutoCloseable {
     private static final int MAX_BLOCK_MILLIS = 1_000;
     private static final int REQUEST_TIMEOUT_MILLIS = 3_000;
     private static final int DELIVERY_TIMEOUT_MILLIS = 8_000;
-    private static final int LINGER_MILLIS = 2;
-    private static final int BATCH_OCTETS = 256 * 1024;
+    private static final int BATCH_OCTETS = 1024 * 1024;
     /** A record's cost beyond its octets: objects, promise, batch slack. */
     private static final int RECORD_OVERHEAD = 512;
     /** How long one failure keeps the door shut when nothing was acknowledged since. */
@@ -89,7 +88,9 @@ public final class EventSender implements AutoCloseable {
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
-        config.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+        // What comes while a request is under way makes the next one: a lone mail waits for nobody, many share an fsync.
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_OCTETS);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
