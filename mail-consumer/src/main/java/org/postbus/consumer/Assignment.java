@@ -14,7 +14,9 @@ import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -31,13 +33,17 @@ final class Assignment implements ConsumerRebalanceListener {
     private final Set<TopicPartition> waiting = new HashSet<>();
     private final Map<TopicPartition, Position> running = new HashMap<>();
     private final Map<TopicPartition, String> stalled = new HashMap<>();
+    private final boolean mayLoseItsEnd;
+    /** Where partitions end that lost records, before new ones took their offsets. */
+    private final Map<TopicPartition, Position> lostEnds = new HashMap<>();
     private final java.util.function.Consumer<Collection<TopicPartition>> onLoss;
 
     /** @param onLoss told of partitions that are gone, so that records of theirs in hand are dropped */
-    Assignment(Consumer<byte[], byte[]> consumer, DataSource dataSource,
+    Assignment(Consumer<byte[], byte[]> consumer, DataSource dataSource, boolean mayLoseItsEnd,
             java.util.function.Consumer<Collection<TopicPartition>> onLoss) {
         this.consumer = consumer;
         this.dataSource = dataSource;
+        this.mayLoseItsEnd = mayLoseItsEnd;
         this.onLoss = onLoss;
     }
 
@@ -52,11 +58,12 @@ final class Assignment implements ConsumerRebalanceListener {
         waiting.removeAll(partitions);
         running.keySet().removeAll(partitions);
         stalled.keySet().removeAll(partitions);
+        lostEnds.keySet().removeAll(partitions);
         onLoss.accept(partitions);
     }
 
     /** Positions all that wait; on failure they go on waiting. */
-    void position() throws SQLException {
+    void position() throws SQLException, PositionMoved {
         if (!waiting.isEmpty()) {
             position(Set.copyOf(waiting));
         }
@@ -90,8 +97,26 @@ final class Assignment implements ConsumerRebalanceListener {
         }
     }
 
+    /** The log no longer holds what comes next, or holds something else. */
+    void outOfRange(OffsetOutOfRangeException loss) {
+        Map<TopicPartition, OffsetAndMetadata> ends =
+                loss instanceof LogTruncationException truncation ? truncation.divergentOffsets() : Map.of();
+        for (TopicPartition partition : loss.partitions()) {
+            if (mayLoseItsEnd && ends.containsKey(partition)) {
+                OffsetAndMetadata end = ends.get(partition);
+                lostEnds.put(partition, new Position(end.offset(), end.leaderEpoch()));
+                hold(partition);
+                running.remove(partition);
+                waiting.add(partition);
+                onLoss.accept(Set.of(partition));
+            } else {
+                stall(partition, loss.getMessage());
+            }
+        }
+    }
+
     /** Stops one partition for good, loudly; the others go on. */
-    void stall(TopicPartition partition, String why) {
+    private void stall(TopicPartition partition, String why) {
         hold(partition);
         waiting.remove(partition);
         running.remove(partition);
@@ -141,21 +166,34 @@ final class Assignment implements ConsumerRebalanceListener {
         consumer.pause(List.of(partition));
     }
 
-    private void position(Set<TopicPartition> partitions) throws SQLException {
+    private void position(Set<TopicPartition> partitions) throws SQLException, PositionMoved {
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, BROKER_ANSWERS_WITHIN);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, BROKER_ANSWERS_WITHIN);
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(true);
             for (TopicPartition partition : partitions) {
+                goBack(connection, partition);
                 seek(partition, storedOrFirst(connection, partition, begins.get(partition)),
                         begins.get(partition), ends.get(partition));
             }
         }
     }
 
+    private void goBack(Connection connection, TopicPartition partition) throws SQLException, PositionMoved {
+        Position end = lostEnds.remove(partition);
+        Optional<Position> stored = Positions.read(connection, partition.topic(), partition.partition());
+        if (end != null && stored.isPresent() && stored.get().nextOffset() > end.nextOffset()) {
+            PollLoop.LOG.warnf("%s lost its end, as it may in a power cut; going on from offset %d instead of %d",
+                    partition, end.nextOffset(), stored.get().nextOffset());
+            Positions.advance(connection, partition.topic(), partition.partition(), stored.get().nextOffset(), end);
+        }
+    }
+
     private void seek(TopicPartition partition, Position position, long begin, long end) {
         long next = position.nextOffset();
-        if (next < begin || next > end) {
+        // The consumer compares the epoch with the log, and tells where the two part.
+        boolean willBeCompared = mayLoseItsEnd && position.leaderEpoch().isPresent();
+        if (next < begin || (next > end && !willBeCompared)) {
             stall(partition, "the stored position is " + next + ", the log holds " + begin + " to " + end);
             return;
         }

@@ -53,7 +53,7 @@ final class Membership {
         this.deadLetters = deadLetters;
         this.metrics = metrics;
         this.publish = publish;
-        this.assignment = new Assignment(consumer, dataSource, this::drop);
+        this.assignment = new Assignment(consumer, dataSource, subscription.mayLoseItsEnd(), this::drop);
     }
 
     /** Returns, or is woken, when {@code closing} is true and the batch in hand is finished. */
@@ -80,7 +80,7 @@ final class Membership {
         try {
             consumer.poll(POLL).forEach(inHand::add);
         } catch (OffsetOutOfRangeException e) {
-            e.partitions().forEach(partition -> assignment.stall(partition, e.getMessage()));
+            assignment.outOfRange(e);
         }
     }
 

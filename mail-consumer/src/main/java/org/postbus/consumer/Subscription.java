@@ -13,14 +13,22 @@ import org.postbus.events.Topics;
  * @param service its short name: {@code delivery}, {@code mailbox}
  * @param kafka   connection settings of the Kafka clients; keys that a consumer does not know are ignored
  * @param pace    how long records may wait for company
+ * @param mayLoseItsEnd whether a power cut may take records that were applied already, so that the topic goes on with
+ *                others in their place; in any other topic that is a loss for which a human is needed
  */
-public record Subscription(String service, String topic, Map<String, Object> kafka, Pace pace) {
+public record Subscription(String service, String topic, Map<String, Object> kafka, Pace pace, boolean mayLoseItsEnd) {
 
     private static final int FETCH_OCTETS = 2 * Topics.MAX_RECORD_OCTETS;
     private static final int POLL_RECORDS = 500;
 
     public Subscription {
         kafka = Map.copyOf(kafka);
+    }
+
+    /** Only a topic that is not flushed may lose its end. */
+    public Subscription(String service, String topic, Map<String, Object> kafka, Pace pace) {
+        this(service, topic, kafka, pace,
+                Topics.ALL.stream().anyMatch(known -> known.name().equals(topic) && !known.flushed()));
     }
 
     /** The consumer group: {@code <service>.<topic>}. */

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postbus.events.ContractViolation;
+import org.postbus.events.TopicSettings;
+import org.postbus.events.Topics;
 
 class PollLoopTest {
 
@@ -190,6 +192,25 @@ class PollLoopTest {
         PollLoop loop = bench.loop(Bench::writeWords);
         Bench.await("the stall", () -> loop.status().stalled().containsKey(0));
         assertEquals(List.of(), bench.effects(0));
+    }
+
+    @Test
+    void aTopicThatMayLoseItsEndGoesOnFromWhereTheLogEndsNow() throws Exception {
+        bench.send(0, "one", "two");
+        bench.execute("INSERT INTO position VALUES ('" + bench.topic + "', 0, 77, 0)");
+        PollLoop loop = bench.loop(
+                new Subscription(bench.service, bench.topic, bench.kafka, Pace.PROMPT, true), Bench::writeWords);
+        Bench.await("the end of the log", () -> Long.valueOf(2).equals(loop.status().applied().get(0)));
+        bench.send(0, "three");
+        Bench.await("what came after the loss", () -> bench.effects(0).equals(List.of("three")));
+        assertTrue(loop.status().healthy());
+    }
+
+    @Test
+    void onlyTheTrailMayLoseItsEnd() {
+        List<String> mayLose = Topics.ALL.stream().map(TopicSettings::name)
+                .filter(topic -> new Subscription("any", topic, Map.of(), Pace.PROMPT).mayLoseItsEnd()).toList();
+        assertEquals(List.of(Topics.MAIL_TRAIL), mayLose);
     }
 
     /** Else the new one would wait until the group gives the dead one up. */
