@@ -40,9 +40,9 @@ final class DeliveryLoops implements AutoCloseable {
         this.producer = new EventProducer(NAME, kafka.all());
         this.view = new DirectoryView(kafka.consumer(), NAME);
         DirectoryProgress progress = new ViewProgress(view, config.directoryWait());
-        this.accepted = loop(Topics.MAIL_ACCEPTED,
+        this.accepted = loop(Topics.MAIL_ACCEPTED, Pace.STEADY,
                 new AcceptedHandler(view, progress, producer, new RoutingMetrics(meters), config.routeKeep()));
-        this.failed = loop(Topics.MAIL_FAILED, new FailedHandler(view, progress, producer, meters, hostname));
+        this.failed = loop(Topics.MAIL_FAILED, Pace.PROMPT, new FailedHandler(view, progress, producer, meters, hostname));
         this.trimmer = new Trimmer(NAME, List.of(Topics.MAIL_ACCEPTED, Topics.MAIL_FAILED), keep, dataSource, kafka.admin());
     }
 
@@ -71,7 +71,7 @@ final class DeliveryLoops implements AutoCloseable {
         producer.close();
     }
 
-    private PollLoop loop(String topic, BatchHandler handler) {
-        return new PollLoop(new Subscription(NAME, topic, kafka.all(), Pace.STEADY), dataSource, handler, producer, meters);
+    private PollLoop loop(String topic, Pace pace, BatchHandler handler) {
+        return new PollLoop(new Subscription(NAME, topic, kafka.all(), pace), dataSource, handler, producer, meters);
     }
 }

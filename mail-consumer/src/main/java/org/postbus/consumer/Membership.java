@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -61,8 +62,9 @@ final class Membership {
         consumer.subscribe(List.of(subscription.topic()), assignment);
         try {
             while (!closing.getAsBoolean()) {
-                poll();
+                poll(POLL);
                 if (backoff.due()) {
+                    gather();
                     turn();
                 }
                 if (System.nanoTime() - toldAt > TELL_EACH) {
@@ -76,11 +78,21 @@ final class Membership {
     }
 
     /** Polls even when every partition is paused: it is what keeps the membership alive. */
-    private void poll() {
+    private void poll(Duration atMost) {
         try {
-            consumer.poll(POLL).forEach(inHand::add);
+            consumer.poll(atMost).forEach(inHand::add);
         } catch (OffsetOutOfRangeException e) {
             assignment.outOfRange(e);
+        }
+    }
+
+    /** The broker answers a fetch with the first record that comes, so the wait for more is here. */
+    private void gather() {
+        long octets = inHand.stream().mapToLong(ConsumerRecord::serializedValueSize).sum();
+        Duration wait = subscription.pace().gather(octets);
+        if (!inHand.isEmpty() && wait.isPositive()) {
+            LockSupport.parkNanos(wait.toNanos());
+            poll(Duration.ZERO);
         }
     }
 

@@ -3,18 +3,28 @@ package org.postbus.consumer;
 import java.time.Duration;
 
 /**
- * When the broker answers a fetch. Each answer costs its reader a transaction and the broker a request, whatever it
- * bears; where several records can share one, they should.
- *
- * @param octets a fetch that finds so many is answered at once
- * @param atMost how long a fetch that finds fewer waits for more
+ * How long the first record of a batch waits for company. A batch costs a transaction and its requests to Kafka,
+ * whether it has one record or a hundred; where nobody waits for each record's effect, they should share it.
  */
-public record Pace(int octets, Duration atMost) {
+public enum Pace {
 
-    /** Each record at once: somebody waits for its effect. */
-    public static final Pace PROMPT = new Pace(1, Duration.ofMillis(500));
-    /** A moment for company: mail on its way. */
-    public static final Pace STEADY = new Pace(256 * 1024, Duration.ofMillis(10));
-    /** Nobody waits: the trail. */
-    public static final Pace LEISURELY = new Pace(512 * 1024, Duration.ofMillis(250));
+    /** Somebody waits. */
+    PROMPT(Duration.ZERO),
+    /** Mail on its way. */
+    STEADY(Duration.ofMillis(10)),
+    /** What people look at later. */
+    LEISURELY(Duration.ofMillis(250));
+
+    private static final int ENOUGH_OCTETS = 1024 * 1024;
+
+    private final Duration gather;
+
+    Pace(Duration gather) {
+        this.gather = gather;
+    }
+
+    /** How long to wait for more when so many octets of records are there; zero if they are enough. */
+    Duration gather(long octets) {
+        return octets < ENOUGH_OCTETS ? gather : Duration.ZERO;
+    }
 }

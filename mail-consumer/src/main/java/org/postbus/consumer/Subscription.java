@@ -12,7 +12,7 @@ import org.postbus.events.Topics;
  *
  * @param service its short name: {@code delivery}, {@code mailbox}
  * @param kafka   connection settings of the Kafka clients; keys that a consumer does not know are ignored
- * @param pace    how long records may wait for company
+ * @param pace    how long a record may wait for company
  * @param mayLoseItsEnd whether a power cut may take records that were applied already, so that the topic goes on with
  *                others in their place; in any other topic that is a loss for which a human is needed
  */
@@ -55,8 +55,6 @@ public record Subscription(String service, String topic, Map<String, Object> kaf
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, pace.octets());
-        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, Math.toIntExact(pace.atMost().toMillis()));
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_OCTETS);
         config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topics.MAX_RECORD_OCTETS);
         config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
