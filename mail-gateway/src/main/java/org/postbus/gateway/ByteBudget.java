@@ -85,18 +85,28 @@ public final class ByteBudget {
          */
         public Future<Boolean> grow(long more, Duration deadline, Vertx vertx) {
             synchronized (ByteBudget.this) {
+                if (tryGrow(more)) {
+                    return Future.succeededFuture(true);
+                }
                 if (closed || more > capacity) {
                     return Future.succeededFuture(false);
-                }
-                if (waiters.isEmpty() && more <= capacity - used) {
-                    used += more;
-                    octets += more;
-                    return Future.succeededFuture(true);
                 }
                 Waiter waiter = new Waiter(this, more, vertx.getOrCreateContext(), Promise.promise());
                 waiters.add(waiter);
                 long timer = vertx.setTimer(Math.max(1, deadline.toMillis()), ignored -> giveUp(waiter));
                 return waiter.promise().future().onComplete(ignored -> vertx.cancelTimer(timer));
+            }
+        }
+
+        /** Adds octets at once; false where they are not free or others wait. */
+        public boolean tryGrow(long more) {
+            synchronized (ByteBudget.this) {
+                if (closed || !waiters.isEmpty() || more > capacity - used) {
+                    return false;
+                }
+                used += more;
+                octets += more;
+                return true;
             }
         }
 

@@ -34,6 +34,23 @@ class ByteBudgetTest {
     }
 
     @Test
+    void growsAtOnceOrNotAtAll() {
+        ByteBudget.Reservation first = budget.reserve(60).orElseThrow();
+        assertTrue(first.tryGrow(40));
+        assertFalse(first.tryGrow(1));
+        Future<Boolean> waiting = budgetOfAnother(first).grow(50, LONG, vertx);
+        first.shrinkTo(60);
+        assertFalse(first.tryGrow(1), "nobody overtakes those who wait");
+        assertFalse(waiting.isComplete());
+    }
+
+    /** A reservation beside one that gives ten octets back for it. */
+    private ByteBudget.Reservation budgetOfAnother(ByteBudget.Reservation first) {
+        first.shrinkTo(90);
+        return budget.reserve(10).orElseThrow();
+    }
+
+    @Test
     void servesWaitersInTheOrderTheyCame() throws Exception {
         ByteBudget.Reservation holder = budget.reserve(80).orElseThrow();
         ByteBudget.Reservation large = budget.reserve(10).orElseThrow();

@@ -5,7 +5,9 @@ import io.vertx.core.Vertx;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HexFormat;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.postbus.events.Envelope;
@@ -17,8 +19,10 @@ import org.postbus.gateway.EventSender;
 import org.postbus.protocol.smtp.Replies;
 
 /**
- * One mail's data on its way to Kafka. It holds one chunk at most: a mail that fits goes as one record, a larger one
- * chunk by chunk, each acknowledged before the next, all in one partition, with a closing record in the end.
+ * One mail's data on its way to Kafka. A mail that fits goes as one record, a larger one chunk by chunk, all in one
+ * partition, with a closing record in the end. The first chunk is acknowledged before the second is sent, since no
+ * reader could make sense of the others without it, and all of them before the closing record; between these a few are
+ * under way at once, as long as there is memory.
  *
  * <p>Memory comes from the byte budget of the gateway; whoever makes an incoming mail must end it by {@link #finish}
  * or {@link #abandon}. Used on one event loop only.
@@ -27,6 +31,8 @@ final class IncomingMail {
 
     /** What a mail of unknown size begins with. */
     static final int FIRST_OCTETS = 16 * 1024;
+    /** Chunks that are written and not acknowledged, at most. */
+    static final int CHUNKS_UNDER_WAY = 4;
     private static final Duration ROOM_WITHIN = Duration.ofSeconds(10);
     private static final Future<Void> DONE = Future.succeededFuture();
 
@@ -36,6 +42,7 @@ final class IncomingMail {
     private final int partition;
     private final ByteBudget.Reservation reservation;
     private final MessageDigest sha256 = sha256();
+    private final Deque<Future<Void>> underWay = new ArrayDeque<>();
 
     private byte[] buffer;
     private int size;
@@ -101,7 +108,26 @@ final class IncomingMail {
     }
 
     private Future<Void> room() {
-        return buffer.length < Topics.CHUNK_OCTETS ? grow() : sendChunk();
+        if (buffer.length < Topics.CHUNK_OCTETS) {
+            return grow();
+        }
+        underWay.add(sendChunk());
+        return nextChunk();
+    }
+
+    /** A buffer for the next chunk: beside those that are under way, or else in the place of the oldest of them. */
+    private Future<Void> nextChunk() {
+        while (!underWay.isEmpty() && underWay.peek().succeeded()) {
+            underWay.remove();
+        }
+        long wanted = (underWay.size() + 1L) * Topics.CHUNK_OCTETS;
+        reservation.shrinkTo(wanted);
+        boolean alone = chunks == 1 || underWay.size() == CHUNKS_UNDER_WAY;
+        if (!underWay.isEmpty() && (alone || !reservation.tryGrow(wanted - reservation.octets()))) {
+            return underWay.remove().compose(ignored -> nextChunk());
+        }
+        buffer = new byte[Topics.CHUNK_OCTETS];
+        return DONE;
     }
 
     private Future<Void> grow() {
@@ -117,7 +143,7 @@ final class IncomingMail {
     }
 
     private Future<Void> sendChunk() {
-        // A full buffer goes as it is: it is filled again only after the acknowledgement.
+        // A full buffer goes as it is: the next chunk has another.
         byte[] data = size == buffer.length ? buffer : Arrays.copyOf(buffer, size);
         MailRecord<Envelope> record = chunks == 0
                 ? new MailRecord.FirstChunk<>(envelope.mailId(), envelope, data)
@@ -134,7 +160,11 @@ final class IncomingMail {
     }
 
     private Future<Void> finishChunked() {
-        return sendChunk().compose(ignored -> send(new MailRecord.Closing<>(
+        Future<Void> all = sendChunk();
+        for (Future<Void> chunk : underWay) {
+            all = all.compose(ignored -> chunk);
+        }
+        return all.compose(ignored -> send(new MailRecord.Closing<>(
                 envelope.mailId(), chunks, sent, HexFormat.of().formatHex(sha256.digest()))));
     }
 
