@@ -1,0 +1,75 @@
+package org.postbus.benchmarks.load;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.postbus.benchmarks.server.Server;
+
+/** Watches how filing follows accepting. */
+final class Filing implements AutoCloseable {
+
+    private static final long GIVE_UP_SECONDS = 300;
+
+    private final Server server;
+    private final int recipients;
+    private final long before;
+    private final Thread watch;
+    private volatile long filed;
+    private volatile IOException failure;
+
+    private Filing(Server server, int recipients, long everyMillis) throws IOException, InterruptedException {
+        this.server = server;
+        this.recipients = recipients;
+        this.before = server.filed(recipients);
+        this.watch = Thread.ofPlatform().name("filing").start(() -> follow(everyMillis));
+    }
+
+    /** @param everyMillis how often to look: each look costs the server a little */
+    static Filing watch(Server server, int recipients, long everyMillis) throws IOException, InterruptedException {
+        return new Filing(server, recipients, everyMillis);
+    }
+
+    /** Mails filed since the watch began, when it was last looked. */
+    long filed() {
+        return filed;
+    }
+
+    /** Looks now. */
+    long look() throws IOException, InterruptedException {
+        filed = server.filed(recipients) - before;
+        return filed;
+    }
+
+    /** Waits until so many mails are filed. Returns the moment that was seen, by the monotonic clock. */
+    long await(long mails) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(GIVE_UP_SECONDS);
+        while (look() < mails) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException((mails - filed) + " of " + mails + " mails not filed after " + GIVE_UP_SECONDS + " s");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        return System.nanoTime();
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        watch.interrupt();
+        watch.join();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void follow(long everyMillis) {
+        try {
+            while (true) {
+                TimeUnit.MILLISECONDS.sleep(everyMillis);
+                look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            failure = e;
+        }
+    }
+}

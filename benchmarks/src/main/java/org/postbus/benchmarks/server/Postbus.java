@@ -1,0 +1,162 @@
+package org.postbus.benchmarks.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.postbus.benchmarks.load.Delivery;
+import org.postbus.benchmarks.machine.ProcessTree;
+
+/** {@code postbus up} as it stands: the launcher's defaults, with full durability. */
+public final class Postbus implements Server {
+
+    private static final int SMTP = 2525;
+    private static final int POP3 = 2110;
+    private static final int HTTP = 8080;
+    private static final int[] PORTS = {SMTP, POP3, HTTP, 2192, 2193, 2432};
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration STOP = Duration.ofMinutes(1);
+
+    private final Path launcher;
+    private final Path folder;
+    private int offset;
+    private Process process;
+    private AdminApi api;
+
+    /** @param folder for its data; made at start, removed at close */
+    public Postbus(Path launcher, Path folder) {
+        this.launcher = launcher;
+        this.folder = folder;
+    }
+
+    @Override
+    public String name() {
+        return "postbus";
+    }
+
+    @Override
+    public List<String> description() {
+        return List.of(
+                "Postbus: `postbus up` with its defaults: Kafka and PostgreSQL embedded, one fsync in Kafka before each 250,"
+                        + " one in PostgreSQL before a mail counts as filed",
+                "Postbus: a password is hashed with Argon2id at an account's first login and known after it; loads that log"
+                        + " in do so once before they are timed, as a steady poller would have");
+    }
+
+    @Override
+    public void start() throws IOException, InterruptedException {
+        Folders.remove(folder);
+        offset = FreePorts.offset(PORTS);
+        up();
+    }
+
+    @Override
+    public void restart() throws IOException, InterruptedException {
+        down();
+        up();
+    }
+
+    @Override
+    public int smtpPort() {
+        return SMTP + offset;
+    }
+
+    @Override
+    public int pop3Port() {
+        return POP3 + offset;
+    }
+
+    @Override
+    public void prepare(List<String> accounts) throws IOException, InterruptedException {
+        api.make(accounts);
+    }
+
+    @Override
+    public long filed(int recipients) throws IOException, InterruptedException {
+        return api.metric("postbus_mailbox_mails_filed_total");
+    }
+
+    @Override
+    public void fill(String account, int messages, int octets) throws IOException, InterruptedException {
+        long before = filed(1);
+        Delivery.to(this, account, messages, octets);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+        while (filed(1) < before + messages) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("the mails for " + account + " were not filed within 3 minutes");
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    @Override
+    public boolean loseIndexes(String account) {
+        return false;
+    }
+
+    /** A session leaves nothing but garbage. */
+    @Override
+    public void forgetSessions() {}
+
+    @Override
+    public Memory memory() throws IOException, InterruptedException {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        String pid = Long.toString(process.pid());
+        Program.run(jcmd, pid, "GC.run");
+        return new Memory(new ProcessTree(processes()).memory(), heap(Program.run(jcmd, pid, "GC.heap_info")));
+    }
+
+    /** Of lines such as {@code DefNew total 78656K, used 1399K [...]}; metaspace is no heap. */
+    static long heap(String info) {
+        return info.lines()
+                .filter(line -> line.contains("total") && line.contains("used") && !line.contains("Metaspace"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll(".*used (\\d+)K.*", "$1")) * 1024)
+                .sum();
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        down();
+        Folders.remove(folder);
+    }
+
+    /** PostgreSQL's postmaster is no child of the JVM. */
+    private List<Long> processes() throws IOException {
+        List<Long> roots = new ArrayList<>(List.of(process.pid()));
+        try (var files = Files.walk(folder, 3)) {
+            for (Path file : files.filter(path -> path.endsWith("postmaster.pid")).toList()) {
+                roots.add(Long.parseLong(Files.readAllLines(file).getFirst().strip()));
+            }
+        }
+        return roots;
+    }
+
+    private void up() throws IOException, InterruptedException {
+        Path log = folder.resolveSibling(folder.getFileName() + ".out");
+        process = new ProcessBuilder(launcher.toString(), "up", "--data", folder.toString(), "--port-offset", "" + offset)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        api = new AdminApi(HTTP + offset, folder.resolve("admin-token"));
+        long deadline = System.nanoTime() + START.toNanos();
+        while (Files.readString(log).lines().noneMatch(line -> line.startsWith("ready"))) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IOException("postbus up did not get ready: " + Files.readString(log));
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    private void down() throws InterruptedException {
+        if (process == null) {
+            return;
+        }
+        process.destroy();
+        if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}
