@@ -32,11 +32,11 @@ record Options(Path launcher, int rounds, Effort effort, List<Load> loads, boole
     private static final class Reader {
         private final Deque<String> words;
         private Path launcher = Path.of("postbus");
-        private int rounds = 3;
-        private Effort effort = Effort.FULL;
+        private boolean quick;
+        private int rounds;
         private double seconds;
         private double rate;
-        private List<Load> loads = Catalogue.all();
+        private List<Load> loads = List.of();
         private boolean peers = true;
         private boolean postbus = true;
         private boolean added;
@@ -51,17 +51,27 @@ record Options(Path launcher, int rounds, Effort effort, List<Load> loads, boole
             while (!words.isEmpty()) {
                 option(words.pop());
             }
-            Effort wanted = seconds == 0 ? effort : effort.withSeconds(seconds);
-            return new Options(launcher, rounds, rate == 0 ? wanted : wanted.withRate(rate), loads, peers, postbus, out, work, added);
+            return new Options(launcher, rounds > 0 ? rounds : quick ? 1 : 3, effort(), chosen(), peers, postbus, out, work, added);
+        }
+
+        private Effort effort() {
+            Effort effort = quick ? Effort.QUICK : Effort.FULL;
+            if (seconds > 0) {
+                effort = effort.withSeconds(seconds);
+            }
+            return rate > 0 ? effort.withRate(rate) : effort;
+        }
+
+        private List<Load> chosen() {
+            if (loads.isEmpty()) {
+                return quick ? Catalogue.named(List.of("core")) : Catalogue.all();
+            }
+            return loads;
         }
 
         private void option(String option) {
             switch (option) {
-                case "--quick" -> {
-                    rounds = 1;
-                    effort = Effort.QUICK;
-                    loads = Catalogue.named(List.of("core"));
-                }
+                case "--quick" -> quick = true;
                 case "--launcher" -> launcher = Path.of(value(option));
                 case "--rounds" -> rounds = (int) positive(option);
                 case "--seconds" -> seconds = positive(option);

@@ -1,6 +1,7 @@
 package org.postbus.benchmarks.load;
 
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.postbus.benchmarks.server.Server;
 
@@ -12,6 +13,7 @@ final class Filing implements AutoCloseable {
     private final Server server;
     private final int recipients;
     private final long before;
+    private final CountDownLatch over = new CountDownLatch(1);
     private final Thread watch;
     private volatile long filed;
     private volatile IOException failure;
@@ -53,7 +55,7 @@ final class Filing implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        watch.interrupt();
+        over.countDown();
         watch.join();
         if (failure != null) {
             throw failure;
@@ -62,8 +64,7 @@ final class Filing implements AutoCloseable {
 
     private void follow(long everyMillis) {
         try {
-            while (true) {
-                TimeUnit.MILLISECONDS.sleep(everyMillis);
+            while (!over.await(everyMillis, TimeUnit.MILLISECONDS)) {
                 look();
             }
         } catch (InterruptedException e) {

@@ -1,8 +1,8 @@
 package org.postbus.benchmarks.machine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -30,11 +30,15 @@ public record ProcessTree(List<Long> roots) {
                 .distinct();
     }
 
+    /** Of a process that has ended meanwhile: 0. */
     private static long memory(long pid) throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid), "smaps_rollup"))) {
             return lines.filter(line -> line.startsWith("Pss:")).mapToLong(ProcessTree::octets).sum();
-        } catch (NoSuchFileException | java.io.UncheckedIOException e) {
-            return 0; // it ended meanwhile
+        } catch (IOException | UncheckedIOException e) {
+            if (ProcessHandle.of(pid).isEmpty()) {
+                return 0;
+            }
+            throw e;
         }
     }
 

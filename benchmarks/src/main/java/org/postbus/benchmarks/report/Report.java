@@ -45,6 +45,8 @@ public final class Report {
         Context context = new Context(Instant.now(), machine, words(effort), titles, notes);
         String table = TextTable.of(results, context);
         Files.writeString(folder.resolve("bench.txt"), table);
+        Files.writeString(folder.resolve("bench.json"), Json.of(results, context));
+        Files.writeString(folder.resolve("bench.html"), HtmlPage.of(results, context));
         return table;
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -52,9 +53,17 @@ public final class Results {
         return measurements;
     }
 
-    /** Names of those measured, in the order of their first measurement. */
+    /** Names of those measured, ours first. */
     List<String> servers() {
-        return measurements.stream().map(Measurement::server).distinct().toList();
+        return measurements.stream()
+                .map(Measurement::server)
+                .distinct()
+                .sorted(Comparator.comparing(server -> !server.equals(OURS)))
+                .toList();
+    }
+
+    List<String> peers() {
+        return servers().stream().filter(server -> !server.equals(OURS)).toList();
     }
 
     List<String> loads() {

@@ -51,11 +51,9 @@ public final class TextTable {
     private static List<List<String>> goals(Results results) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("goal", "ratio", "wanted", ""));
-        for (String peer : results.servers()) {
-            if (!peer.equals(Results.OURS)) {
-                Goal.ALL.forEach(goal -> rows.add(List.of(goal.title(), Numbers.text(results.ratio(goal.load(), peer, goal.figure())),
-                        goal.target(), words(goal.verdict(results, peer)))));
-            }
+        for (String peer : results.peers()) {
+            Goal.ALL.forEach(goal -> rows.add(List.of(goal.title(), Numbers.text(results.ratio(goal.load(), peer, goal.figure())),
+                    goal.target(), words(goal.verdict(results, peer)))));
         }
         return rows.size() == 1 ? List.of() : rows;
     }

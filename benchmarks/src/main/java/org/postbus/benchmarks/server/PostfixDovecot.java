@@ -18,7 +18,8 @@ public final class PostfixDovecot implements Server {
     private final Path folder;
     private PeerConfiguration configuration;
     private Maillog maillog;
-    private boolean running;
+    private Process postfix;
+    private Process dovecot;
 
     /** @param folder for its data; made at start, removed at close */
     public PostfixDovecot(Path folder) {
@@ -116,11 +117,7 @@ public final class PostfixDovecot implements Server {
 
     @Override
     public Memory memory() throws IOException {
-        List<Long> masters = new ArrayList<>();
-        for (String file : List.of("queue/pid/master.pid", "dovecot/master.pid")) {
-            masters.add(Long.parseLong(Files.readString(folder.resolve(file)).strip()));
-        }
-        return new Memory(new ProcessTree(masters).memory(), 0);
+        return new Memory(new ProcessTree(List.of(postfix.pid(), dovecot.pid())).memory(), 0);
     }
 
     @Override
@@ -129,24 +126,34 @@ public final class PostfixDovecot implements Server {
         Folders.remove(folder);
     }
 
+    /** Both in the foreground: as our children they are seen to end. */
     private void up() throws IOException, InterruptedException {
-        running = true;
-        Program.run("dovecot", "-c", configuration.dovecot().toString());
-        Program.run("postfix", "-c", configuration.postfix().toString(), "start");
+        dovecot = start("dovecot", "-F", "-c", configuration.dovecot().toString());
+        postfix = start("postfix", "-c", configuration.postfix().toString(), "start-fg");
         await(smtpPort());
         await(pop3Port());
     }
 
-    private void down() throws IOException, InterruptedException {
-        if (!running) {
+    private Process start(String... words) throws IOException {
+        return new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(folder.resolve("log").resolve(words[0] + ".out").toFile())
+                .start();
+    }
+
+    private void down() throws InterruptedException {
+        if (postfix == null) {
             return;
         }
-        running = false;
-        Program.run("postfix", "-c", configuration.postfix().toString(), "stop");
-        Program.run("doveadm", "-c", configuration.dovecot().toString(), "stop");
-        Path pid = folder.resolve("dovecot/master.pid");
-        for (int tenth = 0; Files.exists(pid) && tenth < 100; tenth++) {
-            TimeUnit.MILLISECONDS.sleep(100);
+        // The command waits for Postfix's master process, which is what ends it.
+        postfix.children().forEach(ProcessHandle::destroy);
+        dovecot.destroy();
+        for (Process process : List.of(postfix, dovecot)) {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly().waitFor();
+            }
         }
     }
 
