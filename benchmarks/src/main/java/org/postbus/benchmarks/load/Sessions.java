@@ -68,7 +68,7 @@ final class Sessions {
     /** A load in which nothing at all succeeds is no measurement. */
     void requireSome() throws IOException {
         if (count() == 0) {
-            throw new IOException("nothing succeeded: " + refused.sum() + " refused, " + broken.sum() + " sessions broken", failure);
+            throw new IOException("nothing succeeded: %d refused, %d sessions broken".formatted(refused.sum(), broken.sum()), failure);
         }
     }
 

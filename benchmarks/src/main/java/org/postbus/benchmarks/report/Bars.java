@@ -11,8 +11,8 @@ import org.postbus.benchmarks.load.Figure;
  */
 final class Bars {
 
-    private static final int LABELS = 250;
-    private static final int WIDTH = 760;
+    private static final int LABELS = 340;
+    private static final int WIDTH = 670;
     private static final int BAR = 13;
     private static final int GAP = 9;
     /** Right of the longest bar, for its number. */

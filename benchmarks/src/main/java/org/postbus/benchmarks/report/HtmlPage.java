@@ -71,12 +71,12 @@ final class HtmlPage {
     private String plots() {
         StringBuilder plots = new StringBuilder("<h2>Plots</h2>\n<p>");
         for (int n = 0; n < results.servers().size(); n++) {
-            plots.append("<span class=\"key").append(n).append("\">").append(Svg.escaped(results.servers().get(n))).append("</span>&emsp;");
+            plots.append("<span class=\"key%d\">%s</span>&emsp;".formatted(n, Svg.escaped(results.servers().get(n))));
         }
         plots.append("<span class=\"soft\">bars: medians; dots: rounds</span>\n");
         for (Figure figure : List.of(Figure.ACCEPTED, Figure.FILED, Figure.ACCEPTED_MB, Figure.FILED_MB, Figure.POLLS,
                 Figure.MESSAGES, Figure.LIST_MS, Figure.SESSION_KB, Figure.CPU_MS, Figure.BACKLOG, Figure.GENERATOR_SHARE)) {
-            plot(figure.title(), Bars.of(results, context, figure, results.loads()), plots);
+            plot(figure.title(), Bars.of(results, context, figure, loadsFor(figure)), plots);
         }
         for (String load : results.loads()) {
             if (load.startsWith("latency")) {
@@ -86,6 +86,14 @@ final class HtmlPage {
         return plots.toString();
     }
 
+    /** Large mail is counted in MB, as its few mails a second show nothing beside the others. */
+    private List<String> loadsFor(Figure figure) {
+        boolean ofMails = figure == Figure.ACCEPTED || figure == Figure.FILED || figure == Figure.CPU_MS;
+        return results.loads().stream()
+                .filter(load -> !ofMails || !results.figures(load).contains(Figure.ACCEPTED_MB))
+                .toList();
+    }
+
     private static void plot(String title, String svg, StringBuilder plots) {
         if (!svg.isEmpty()) {
             plots.append("<h3>").append(Svg.escaped(title)).append("</h3>\n").append(svg);
@@ -93,14 +101,17 @@ final class HtmlPage {
     }
 
     private String figures() {
-        StringBuilder rows = new StringBuilder("<h2>All figures</h2>\n<div class=\"wide\"><table>\n<tr><th>load<th class=\"figure\">figure");
+        StringBuilder rows = new StringBuilder(
+                "<h2>All figures</h2>\n<div class=\"wide\"><table>\n<tr><th>load<th class=\"figure\">figure");
         results.servers().forEach(server -> rows.append("<th>").append(Svg.escaped(server)));
         rows.append("<th>ratio\n");
         for (String load : results.loads()) {
             String first = context.title(load);
             for (Figure figure : results.figures(load)) {
-                rows.append("<tr><td>").append(Svg.escaped(first)).append("<td class=\"figure\">").append(Svg.escaped(figure.title()));
-                results.servers().forEach(server -> rows.append("<td>").append(Numbers.text(results.median(load, server, figure))));
+                rows.append("<tr><td>%s<td class=\"figure\">%s".formatted(Svg.escaped(first), Svg.escaped(figure.title())));
+                for (String server : results.servers()) {
+                    rows.append("<td>").append(Numbers.text(results.median(load, server, figure)));
+                }
                 rows.append("<td>").append(Numbers.text(ratio(load, figure))).append('\n');
                 first = "";
             }

@@ -17,7 +17,9 @@ final class Json {
                 .with("machine", context.machine())
                 .with("effort", context.effort())
                 .with("notes", context.notes())
-                .with("goals", results.peers().stream().flatMap(peer -> Goal.ALL.stream().map(goal -> goal(goal, results, peer))).toList())
+                .with("goals", results.peers().stream()
+                        .flatMap(peer -> Goal.ALL.stream().map(goal -> goal(goal, results, peer)))
+                        .toList())
                 .with("loads", results.loads().stream().map(load -> load(load, results, context)).toList())
                 .with("measurements", results.measurements().stream().map(Json::measurement).toList())
                 .values()) + "\n";

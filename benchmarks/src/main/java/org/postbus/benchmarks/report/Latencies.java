@@ -3,6 +3,7 @@ package org.postbus.benchmarks.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 import org.postbus.benchmarks.load.Figure;
 
 /** A plot of percentiles as SVG: a line for each server over p50 to the slowest, on a logarithmic scale. */
@@ -25,11 +26,12 @@ final class Latencies {
         this.results = results;
         this.load = load;
         double[] values = PERCENTILES.stream()
-                .flatMapToDouble(figure -> results.servers().stream().flatMapToDouble(server -> results.median(load, server, figure).stream()))
+                .flatMapToDouble(figure -> results.servers().stream()
+                        .flatMapToDouble(server -> results.median(load, server, figure).stream()))
                 .filter(value -> value > 0)
                 .toArray();
-        this.lowest = (int) Math.floor(Math.log10(java.util.Arrays.stream(values).min().orElse(1)));
-        this.highest = Math.max(lowest + 1, (int) Math.ceil(Math.log10(java.util.Arrays.stream(values).max().orElse(10))));
+        this.lowest = (int) Math.floor(Math.log10(DoubleStream.of(values).min().orElse(1)));
+        this.highest = Math.max(lowest + 1, (int) Math.ceil(Math.log10(DoubleStream.of(values).max().orElse(10))));
     }
 
     /** Empty where the load was not measured. */

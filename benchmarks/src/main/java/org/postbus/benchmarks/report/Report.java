@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.postbus.benchmarks.load.Catalogue;
 import org.postbus.benchmarks.load.Effort;
 
@@ -30,6 +32,7 @@ public final class Report {
         Files.createDirectories(folder);
         if (!added) {
             Files.deleteIfExists(measurements(folder));
+            Files.deleteIfExists(notes(folder));
         }
         return new Report(folder, machine, Results.read(measurements(folder)));
     }
@@ -42,7 +45,7 @@ public final class Report {
     public String write(Effort effort, List<String> notes) throws IOException {
         Map<String, String> titles = new LinkedHashMap<>();
         Catalogue.all().forEach(load -> titles.put(load.name(), load.title()));
-        Context context = new Context(Instant.now(), machine, words(effort), titles, notes);
+        Context context = new Context(Instant.now(), machine, words(effort), titles, all(notes));
         String table = TextTable.of(results, context);
         Files.writeString(folder.resolve("bench.txt"), table);
         Files.writeString(folder.resolve("bench.json"), Json.of(results, context));
@@ -50,9 +53,22 @@ public final class Report {
         return table;
     }
 
+    /** With those of former runs whose measurements count, each once. */
+    private List<String> all(List<String> notes) throws IOException {
+        Path file = notes(folder);
+        Set<String> all = new LinkedHashSet<>(Files.exists(file) ? Files.readAllLines(file) : List.of());
+        all.addAll(notes);
+        Files.write(file, all);
+        return List.copyOf(all);
+    }
+
     private static String words(Effort effort) {
         return "each load for %s s; %d idle sessions, LIST of %d messages, download of %d in each maildrop; medians of all rounds"
                 .formatted(Numbers.text(effort.seconds()), effort.sessions(), effort.listed(), effort.downloaded());
+    }
+
+    private static Path notes(Path folder) {
+        return folder.resolve("notes.txt");
     }
 
     private static Path measurements(Path folder) {

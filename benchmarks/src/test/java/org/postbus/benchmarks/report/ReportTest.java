@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.StringReader;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +14,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postbus.benchmarks.load.Catalogue;
+import org.postbus.benchmarks.load.Effort;
 import org.postbus.benchmarks.load.Figure;
 import org.xml.sax.InputSource;
 
@@ -53,7 +57,8 @@ class ReportTest {
     void jsonHasEveryMeasurementAndQuotesWhatMustBe() {
         String json = Json.of(results(), CONTEXT);
         assertTrue(json.contains("\"a note with \\\"quotes\\\" & <marks>\""), json);
-        assertTrue(json.contains("{\"load\":\"smtp-10k-c50\",\"server\":\"peer\",\"round\":2,\"figures\":{\"accepted/s\":402.0}}"), json);
+        assertTrue(json.contains("{\"load\":\"smtp-10k-c50\",\"server\":\"peer\",\"round\":2,"
+                + "\"figures\":{\"accepted/s\":402.0}}"), json);
         assertTrue(json.contains("\"verdict\":\"not met\""), json);
         assertTrue(json.contains("\"ratio\":null"), json);
     }
@@ -80,10 +85,23 @@ class ReportTest {
                 .results().map(MatchResult::group).toList();
         assertEquals(2, plots.size());
         for (String plot : plots) {
-            var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(plot)));
+            var parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+            var document = parser.parse(new InputSource(new StringReader(plot)));
             assertEquals("svg", document.getDocumentElement().getTagName());
         }
         assertEquals(2, plots.getFirst().split("<rect", -1).length - 1);
+    }
+
+    @Test
+    void notesOfFormerRunsStayWithTheirMeasurements(@TempDir Path folder) throws IOException {
+        Report first = Report.in(folder, false, "machine");
+        first.add(new Measurement(Catalogue.MAIN, Results.OURS, 1, Map.of(Figure.ACCEPTED, 1200.0)));
+        first.write(Effort.FULL, List.of("ours", "both"));
+        String table = Report.in(folder, true, "machine").write(Effort.FULL, List.of("theirs", "both"));
+        assertTrue(table.contains("- ours\n- both\n- theirs\n\n"), table);
+        assertTrue(table.contains("1200"), table);
+        String fresh = Report.in(folder, false, "machine").write(Effort.FULL, List.of());
+        assertFalse(fresh.contains("ours") || fresh.contains("1200"), fresh);
     }
 
     @Test

@@ -98,6 +98,7 @@ class ResultsTest {
     }
 
     private static Results both(Goal goal, double ours, double theirs) {
-        return of(measured(goal.load(), Results.OURS, 1, goal.figure(), ours), measured(goal.load(), PEER, 1, goal.figure(), theirs));
+        return of(measured(goal.load(), Results.OURS, 1, goal.figure(), ours),
+                measured(goal.load(), PEER, 1, goal.figure(), theirs));
     }
 }
