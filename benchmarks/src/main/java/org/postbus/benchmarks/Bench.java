@@ -121,8 +121,8 @@ public final class Bench {
             System.out.printf("round %d, %s, %s: %s%n", round, server.name(), load.name(), Results.headline(figures));
             return true;
         } catch (IOException e) {
-            System.out.printf("round %d, %s, %s failed: %s%n", round, server.name(), load.name(), e.getMessage());
-            notes.add(load.name() + " failed on " + server.name() + " in round " + round + ": " + e.getMessage());
+            System.out.printf("round %d, %s, %s failed: %s%n", round, server.name(), load.name(), e);
+            notes.add(load.name() + " failed on " + server.name() + " in round " + round + ": " + e);
             return false;
         }
     }
