@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.postbus.events.ContractViolation;
+import org.postbus.events.FaultPoint;
 
 /** One batch, one transaction: the positions move and the effect happens, or neither. */
 final class BatchTransactions {
@@ -47,6 +48,7 @@ final class BatchTransactions {
                             held.get(partition).nextOffset(), entry.getValue());
                 }
                 effect.apply(connection, records);
+                FaultPoint.CONSUMER_BEFORE_COMMIT.reached(records.getFirst().topic());
                 connection.commit();
                 committed = true;
             } finally {

@@ -21,6 +21,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.postbus.events.ContractViolation;
+import org.postbus.events.FaultPoint;
 
 /** One Kafka consumer's life in the group: poll, apply, and wait out what is not there. Has one thread. */
 final class Membership {
@@ -127,6 +128,7 @@ final class Membership {
 
     /** All at once; where a record is to blame, one by one, so that it goes to the dead letters alone. */
     private void applyInHand() throws SQLException, PositionMoved {
+        FaultPoint.CONSUMER_POLLED.reached(subscription.topic());
         try {
             apply(inHand, handler::apply);
             inHand = new ArrayList<>();
@@ -172,6 +174,7 @@ final class Membership {
     private void apply(List<ConsumerRecord<byte[], byte[]>> records, BatchTransactions.Effect effect)
             throws ContractViolation, SQLException, PositionMoved {
         Map<TopicPartition, Position> next = transactions.apply(records, assignment.running(), effect);
+        FaultPoint.CONSUMER_COMMITTED.reached(subscription.topic());
         assignment.advanced(next);
         afterCommit(records);
     }

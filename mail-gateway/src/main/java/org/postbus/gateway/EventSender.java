@@ -23,6 +23,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.header.Header;
 import org.jboss.logging.Logger;
+import org.postbus.events.FaultPoint;
 import org.postbus.events.Topics;
 
 /**
@@ -178,6 +179,7 @@ public final class EventSender implements AutoCloseable {
                     fail(pending, failure);
                 }
             });
+            FaultPoint.SENT.reached(pending.record().topic());
         } catch (RuntimeException e) {
             fail(pending, e);
         }

@@ -1,6 +1,7 @@
 package org.postbus.pop3gateway;
 
 import io.vertx.core.http.HttpClientResponse;
+import org.postbus.events.FaultPoint;
 import org.postbus.protocol.pop3.Pop3Engine;
 
 /** A message on its way from mailbox-service to the engine, piece by piece as the client takes it. */
@@ -32,6 +33,7 @@ final class MessageStream {
             left -= piece.length();
             engine.content(piece.getBytes());
             pump.run();
+            FaultPoint.POP3_RETRIEVING.reached();
         });
         response.endHandler(ignored -> {
             whole = left == 0;

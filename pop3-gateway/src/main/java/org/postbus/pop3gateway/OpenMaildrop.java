@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jboss.logging.Logger;
 import org.postbus.events.FactCodec;
+import org.postbus.events.FaultPoint;
 import org.postbus.events.MaildropUpdated;
 import org.postbus.events.Topics;
 import org.postbus.gateway.ByteBudget;
@@ -69,6 +70,7 @@ final class OpenMaildrop {
      * @return whether they are certain to happen; if not, all of them happen or none
      */
     Future<Boolean> publish(List<UUID> deleted) {
+        FaultPoint.POP3_QUIT.reached();
         Future<Void> held = lease.heldFor(EventSender.OUTCOME_WITHIN) ? Future.succeededFuture() : renew();
         return held.transform(ignored -> publishIfHeld(deleted));
     }
@@ -83,6 +85,7 @@ final class OpenMaildrop {
         }
         return send(deleted, partitions.getAsInt()).transform(sent -> {
             if (sent.succeeded()) {
+                FaultPoint.POP3_PUBLISHED.reached();
                 return Future.succeededFuture(lease.heldFor(Duration.ZERO));
             }
             LOG.warnf("session %s: its deletions were not acknowledged: %s", sessionId, sent.cause().getMessage());

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
+import org.postbus.events.FaultPoint;
 import org.postbus.events.MailIds;
 import org.postbus.gateway.ByteBudget;
 import org.postbus.gateway.Connection;
@@ -184,6 +185,7 @@ final class Pop3Session implements Session {
                     maildrop = Optional.of(new OpenMaildrop(gateway, attempt, account, lease, memory.get()));
                     gateway.metrics().loggedIn();
                     engine.opened(snapshot);
+                    FaultPoint.POP3_LOCKED.reached();
                 }
             }
         }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.postbus.events.Envelope;
+import org.postbus.events.FaultPoint;
 import org.postbus.events.MailIds;
 import org.postbus.gateway.Connection;
 import org.postbus.gateway.Session;
@@ -187,7 +188,11 @@ final class SmtpSession implements Session {
                 answerWith(intake.judge(recipient));
             }
             case SmtpAction.AskData(var asked) -> engine.answer(startData(asked));
-            case SmtpAction.AskAccept _ -> answerWith(accept());
+            case SmtpAction.AskAccept _ -> {
+                Future<Reply> reply = accept();
+                answerWith(reply);
+                reply.onComplete(ignored -> FaultPoint.SMTP_REPLIED.reached());
+            }
         }
     }
 
@@ -207,7 +212,9 @@ final class SmtpSession implements Session {
     private Future<Reply> accept() {
         IncomingMail mail = incoming.orElseThrow();
         long finalDot = System.nanoTime();
+        FaultPoint.SMTP_DOT.reached();
         return mail.finish().map(ignored -> {
+            FaultPoint.SMTP_ACKNOWLEDGED.reached();
             Reply reply = Replies.accepted(mail.envelope().mailId().toString());
             intake.accepted(mail, id, Duration.ofNanos(System.nanoTime() - finalDot), reply);
             return reply;

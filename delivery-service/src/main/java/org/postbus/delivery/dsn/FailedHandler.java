@@ -17,6 +17,7 @@ import org.postbus.delivery.Outgoing;
 import org.postbus.events.ContractViolation;
 import org.postbus.events.Envelope;
 import org.postbus.events.FactCodec;
+import org.postbus.events.FaultPoint;
 import org.postbus.events.MailFailed;
 import org.postbus.events.MailIds;
 import org.postbus.events.MailRecord;
@@ -99,6 +100,7 @@ public final class FailedHandler implements BatchHandler {
         for (MailRecord<Envelope> part : MailParts.of(envelope, data)) {
             outgoing.accepted(part);
         }
+        FaultPoint.DSN_SENT.reached();
         outgoing.trail(accepted(envelope, data.length, failed));
         outcomes.add("sent");
         LOG.debugf("mail %s: notification %s to its reverse-path", failed.envelope().mailId(), envelope.mailId());
