@@ -138,6 +138,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /** Kills the server as kill -9 does and leaves it so, until it is started on its folder again; for tests. */
+    public void kill() {
+        closing = true;
+        server.destroyForcibly().onExit().join();
+    }
+
     /** The server's process id, for tests that kill it. */
     long pid() {
         return server.pid();

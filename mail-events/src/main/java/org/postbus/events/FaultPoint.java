@@ -13,10 +13,11 @@ import java.util.regex.Pattern;
 /**
  * Moments at which the fault harness halts a service, to see what its promises are worth there.
  *
- * <p>Armed by two system properties of the process, never by a configuration file or the environment, so that no
- * operator arms one by accident: {@code postbus.fault.at=NAME[@TOPIC][:n]} halts at the n-th passage (the first unless
- * said), and {@code postbus.fault.markers} names the folder that a marker is left in, as proof. Where either is absent or
- * makes no sense, nothing is armed, and a passage costs one comparison with a constant.
+ * <p>Armed by the settings {@code postbus.fault.at=NAME[@TOPIC][:n]}, which halts at the n-th passage (the first unless said),
+ * and {@code postbus.fault.markers}, the folder that a marker is left in, as proof. Both are read from the environment
+ * ({@code POSTBUS_FAULT_AT}, {@code POSTBUS_FAULT_MARKERS}) and from nowhere else: in a file or as a system property they are
+ * settings that a service does not know and refuses to start with. Where either is absent or makes no sense, nothing is
+ * armed, and a passage costs one comparison with a constant.
  */
 public enum FaultPoint {
 
@@ -47,8 +48,8 @@ public enum FaultPoint {
 
     private static final Pattern AT = Pattern.compile("([A-Z0-9_]+)(?:@([a-z.]+))?(?::([1-9][0-9]{0,8}))?");
     private static final int STATUS_OF_SIGKILL = 137;
-    private static final Armed ARMED =
-            armed(System.getProperty("postbus.fault.at", ""), System.getProperty("postbus.fault.markers", ""));
+    private static final Armed ARMED = armed(System.getenv().getOrDefault("POSTBUS_FAULT_AT", ""),
+            System.getenv().getOrDefault("POSTBUS_FAULT_MARKERS", ""));
 
     private final Duration linger;
 

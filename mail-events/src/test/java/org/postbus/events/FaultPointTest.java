@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,9 +53,9 @@ class FaultPointTest {
     }
 
     private static Process passages(String at, Path markers) throws Exception {
-        return new ProcessBuilder(List.of(System.getProperty("java.home") + "/bin/java",
-                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "-Dpostbus.fault.at=" + at, "-Dpostbus.fault.markers=" + markers, Passages.class.getName()))
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        ProcessBuilder process = new ProcessBuilder(System.getProperty("java.home") + "/bin/java",
+                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), Passages.class.getName());
+        process.environment().putAll(Map.of("POSTBUS_FAULT_AT", at, "POSTBUS_FAULT_MARKERS", markers.toString()));
+        return process.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 }

@@ -13,12 +13,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** The script {@code postbus} at the top of the source tree. */
-final class Launcher {
+public final class Launcher {
 
     private static final List<Integer> PORTS = List.of(2525, 2110, 8080, 2192, 2193, 2432);
 
     /** What a command printed, standard error included, and how it ended. */
-    record Result(int status, String output) {}
+    public record Result(int status, String output) {}
 
     private Launcher() {}
 
@@ -32,12 +32,12 @@ final class Launcher {
         return builder;
     }
 
-    static Result run(List<String> command) {
+    public static Result run(List<String> command) {
         return run(new ProcessBuilder(command));
     }
 
     /** Runs to the end, at most 120 s. */
-    static Result run(ProcessBuilder command) {
+    public static Result run(ProcessBuilder command) {
         try {
             Process process = command.redirectErrorStream(true).start();
             process.getOutputStream().close();

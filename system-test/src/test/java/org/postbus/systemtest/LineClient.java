@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** A socket to a line protocol; text is ISO 8859-1, so that octets stay octets. */
 public abstract class LineClient implements AutoCloseable {
@@ -26,6 +27,17 @@ public abstract class LineClient implements AutoCloseable {
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
         out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
+    }
+
+    /** How long a peer may be silent before it is given up; a minute unless said. */
+    public void silentAtMost(Duration time) throws IOException {
+        socket.setSoTimeout(Math.toIntExact(time.toMillis()));
+    }
+
+    /** Closes without a word, as a client that dies. */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     public void write(String text) throws IOException {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** One service in a process of its own, as a cluster runs it. */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(120);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -40,24 +40,32 @@ final class ServiceProcess implements AutoCloseable {
      * @param settings passed as environment, as a Deployment does: every service may see all of them
      */
     static ServiceProcess start(String service, int httpPort, Map<String, String> settings, Path folder) throws IOException {
+        return start(service, httpPort, settings, List.of(), folder);
+    }
+
+    /** The same with options for java. What a process on the same port printed before stays in the log. */
+    public static ServiceProcess start(String service, int httpPort, Map<String, String> settings, List<String> javaOptions,
+            Path folder) throws IOException {
         Path jar = Path.of("").toAbsolutePath().getParent().resolve(service + "/target/quarkus-app/quarkus-run.jar");
         Path log = folder.resolve(service + "-" + httpPort + ".log");
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m",
                 "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=" + httpPort));
+        command.addAll(javaOptions);
         command.addAll(List.of("-jar", jar.toString()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         settings.forEach((key, value) -> builder.environment().put(key.toUpperCase().replaceAll("[^A-Z0-9]", "_"), value));
         return new ServiceProcess(service, builder.start(), httpPort, log);
     }
 
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
     /** Waits until its readiness says UP. */
-    ServiceProcess awaitReady() throws Exception {
+    public ServiceProcess awaitReady() throws Exception {
         Await.answer(service + " ready, see its log:\n" + log, READY_WITHIN, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError(service + " ended:\n" + Files.readString(log));
@@ -68,7 +76,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** Status of a GET; 0 where nobody answers. */
-    int status(String path) throws InterruptedException {
+    public int status(String path) throws InterruptedException {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
                     .timeout(Duration.ofSeconds(10)).build();
@@ -78,12 +86,16 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    String printed() throws IOException {
+    public Process process() {
+        return process;
+    }
+
+    public String printed() throws IOException {
         return Files.readString(log);
     }
 
     /** SIGTERM; returns the exit status. */
-    int stop() throws InterruptedException {
+    public int stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();

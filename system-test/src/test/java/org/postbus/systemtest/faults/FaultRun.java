@@ -1,0 +1,99 @@
+package org.postbus.systemtest.faults;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.postbus.systemtest.faults.cases.Fault;
+import org.postbus.systemtest.faults.cases.Scene;
+import org.postbus.systemtest.faults.check.Check;
+import org.postbus.systemtest.faults.check.Poison;
+import org.postbus.systemtest.faults.cluster.Cluster;
+import org.postbus.systemtest.faults.cluster.Plan;
+import org.postbus.systemtest.faults.load.Accounts;
+import org.postbus.systemtest.faults.load.FaultLedger;
+import org.postbus.systemtest.faults.load.Load;
+import org.postbus.systemtest.faults.report.Invariant;
+import org.postbus.systemtest.faults.report.Tally;
+
+/** One cluster and the faults that it goes through, one after the other: load, fault, drain, check. */
+public final class FaultRun implements AutoCloseable {
+
+    /** A fault and how long it lasts at most. */
+    public record Timed(Fault fault, Duration time) {}
+
+    private static final int WARM_UP_MILLIS = 1_000;
+
+    private final Cluster cluster;
+    private final Random random;
+    private final Load.Size size;
+    private final FaultLedger ledger = new FaultLedger();
+    private final Poison poison = new Poison();
+    private final Accounts accounts;
+    private final Check check;
+
+    private FaultRun(Cluster cluster, Load.Size size, int accounts, long seed) {
+        this.cluster = cluster;
+        this.size = size;
+        this.random = new Random(seed);
+        this.accounts = Accounts.make(cluster.admin(), accounts);
+        this.check = new Check(cluster, ledger, this.accounts, poison);
+    }
+
+    /** Starts the cluster and makes the accounts. The seed decides what is done, not when things happen. */
+    public static FaultRun start(Plan plan, Load.Size size, int accounts, long seed) throws Exception {
+        Cluster cluster = Cluster.start(plan);
+        try {
+            return new FaultRun(cluster, size, accounts, seed);
+        } catch (RuntimeException | AssertionError e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** Puts the cluster through one fault and returns its counts. */
+    public Tally run(Timed timed) throws Exception {
+        Tally tally = new Tally(timed.fault().name());
+        ledger.begin(tally);
+        long begin = System.nanoTime();
+        try (Load load = Load.start(cluster, ledger, accounts, size, new Random(random.nextLong()))) {
+            TimeUnit.MILLISECONDS.sleep(WARM_UP_MILLIS);
+            ledger.faultOn(true);
+            long end = System.nanoTime() + timed.time().toNanos();
+            timed.fault().run(new Scene(cluster, tally, poison, new Random(random.nextLong()), end));
+            heal(tally);
+            TimeUnit.MILLISECONDS.sleep(WARM_UP_MILLIS);
+            ledger.faultOn(false);
+        }
+        check.run(new Random(random.nextLong()));
+        tally.note("took " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) + " s, " + tally.events());
+        return tally;
+    }
+
+    public List<Tally> run(List<Timed> all) throws Exception {
+        List<Tally> tallies = new ArrayList<>();
+        for (Timed timed : all) {
+            tallies.add(run(timed));
+        }
+        return tallies;
+    }
+
+    /** Nothing but starting what is dead helps a service: it must come to its senses alone. */
+    private void heal(Tally tally) throws Exception {
+        String trouble = "";
+        try {
+            cluster.heal();
+        } catch (AssertionError e) {
+            trouble = String.valueOf(e.getMessage());
+            throw e;
+        } finally {
+            tally.trial(Invariant.P1, trouble.isEmpty(), trouble);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        cluster.close();
+    }
+}

@@ -1,0 +1,110 @@
+package org.postbus.systemtest.faults.check;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.postbus.events.Topics;
+import org.postbus.systemtest.Await;
+import org.postbus.systemtest.faults.cluster.Cluster;
+import org.postbus.systemtest.faults.report.Invariant;
+import org.postbus.systemtest.faults.report.Tally;
+
+/** Waits until everything that was accepted has gone its way: the logs are applied to their ends, the outbox is empty. */
+final class Drain {
+
+    private static final Duration WITHIN = Duration.ofSeconds(240);
+    private static final int PARTITIONS_AT_MOST = 64;
+    private static final Map<String, List<String>> CONSUMED = Map.of(
+            "delivery", List.of(Topics.MAIL_ACCEPTED, Topics.MAIL_FAILED),
+            "mailbox", List.of(Topics.MAIL_ROUTED, Topics.MAILDROP_UPDATED, Topics.MAIL_TRAIL,
+                    Topics.DELIVERY_DEAD_LETTER, Topics.MAILBOX_DEAD_LETTER));
+
+    private final Cluster cluster;
+    private final Tally tally;
+
+    Drain(Cluster cluster, Tally tally) {
+        this.cluster = cluster;
+        this.tally = tally;
+    }
+
+    /** I11; where it does not drain the check goes on with what is there. */
+    void await() throws Exception {
+        long begin = System.nanoTime();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.kafka().bootstrap()))) {
+            Await.answer("the drain", WITHIN, () -> isDrained(admin) && isDrained(admin) ? Optional.of(true) : Optional.empty());
+            tally.trial(Invariant.I11, true, "");
+            tally.note("drained in " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) + " s");
+        } catch (AssertionError e) {
+            tally.trial(Invariant.I11, false, "not drained: " + rest());
+        }
+    }
+
+    private boolean isDrained(Admin admin) throws InterruptedException {
+        try {
+            Map<String, Long> rest = rest(admin);
+            return rest.values().stream().allMatch(count -> count == 0);
+        } catch (SQLException | ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+
+    private String rest() throws InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.kafka().bootstrap()))) {
+            return rest(admin).toString();
+        } catch (SQLException | ExecutionException | TimeoutException e) {
+            return e.toString();
+        }
+    }
+
+    /** Records behind each consumer, and rows of the outbox. */
+    private Map<String, Long> rest(Admin admin) throws SQLException, InterruptedException, ExecutionException, TimeoutException {
+        Map<String, Long> rest = new TreeMap<>();
+        for (var service : CONSUMED.entrySet()) {
+            Map<TopicPartition, Long> ends = ends(admin, service.getValue());
+            try (Connection connection = cluster.postgres().connect()) {
+                Map<TopicPartition, Long> positions = positions(connection, service.getKey());
+                ends.forEach((partition, end) -> rest.merge(service.getKey() + "." + partition.topic(),
+                        end - positions.getOrDefault(partition, 0L), Long::sum));
+            }
+        }
+        try (Connection connection = cluster.postgres().connect()) {
+            rest.put("outbox", Sql.count(connection, "select count(*) from mailbox.outbox"));
+        }
+        return rest;
+    }
+
+    private static Map<TopicPartition, Long> ends(Admin admin, List<String> topics)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        admin.describeTopics(topics).allTopicNames().get(10, TimeUnit.SECONDS).values().forEach(topic ->
+                topic.partitions().stream().limit(PARTITIONS_AT_MOST).forEach(partition ->
+                        wanted.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest())));
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        admin.listOffsets(wanted).all().get(10, TimeUnit.SECONDS).forEach((partition, end) -> ends.put(partition, end.offset()));
+        return ends;
+    }
+
+    private static Map<TopicPartition, Long> positions(Connection connection, String schema) throws SQLException {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select topic, partition, next_offset from " + schema + ".position")) {
+            while (row.next()) {
+                positions.put(new TopicPartition(row.getString(1), row.getInt(2)), row.getLong(3));
+            }
+        }
+        return positions;
+    }
+}

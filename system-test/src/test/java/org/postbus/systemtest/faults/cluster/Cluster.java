@@ -1,0 +1,191 @@
+package org.postbus.systemtest.faults.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.postbus.systemtest.AdminApi;
+import org.postbus.systemtest.Await;
+
+/** A whole Postbus of processes on this machine, each of which can be killed alone, joined by links that can be cut. */
+public final class Cluster implements AutoCloseable {
+
+    private static final int STARTS_AT_MOST = 5;
+    private static final Duration READY_WITHIN = Duration.ofSeconds(180);
+
+    private final Plan plan;
+    private final KafkaCluster kafka;
+    private final PostgresServer postgres;
+    private final Map<Kind, List<Replica>> replicas = new EnumMap<>(Kind.class);
+    private final Map<Kind, Link> fronts = new EnumMap<>(Kind.class);
+    private Map<String, String> settings;
+
+    private Cluster(Plan plan) throws IOException {
+        this.plan = plan;
+        Files.createDirectories(plan.folder().resolve("markers"));
+        this.kafka = new KafkaCluster(plan.brokers(), plan.folder());
+        this.postgres = new PostgresServer(plan.folder());
+        for (Kind kind : List.of(Kind.SMTP, Kind.POP3, Kind.MAILBOX)) {
+            fronts.put(kind, new Link("clients to " + kind.service(), List.of()));
+        }
+    }
+
+    /** Starts everything and waits until every service is ready. */
+    public static Cluster start(Plan plan) throws Exception {
+        Cluster cluster = new Cluster(plan);
+        try {
+            cluster.kafka.startAll();
+            cluster.postgres.start();
+            cluster.kafka.awaitAndMakeTopics();
+            cluster.settings = cluster.connections();
+            // In waves, so that they do not starve one another at their dearest moment.
+            for (int n = 0; n < plan.replicas(); n++) {
+                for (Kind kind : Kind.values()) {
+                    cluster.add(kind).start();
+                }
+                cluster.awaitReady();
+            }
+            return cluster;
+        } catch (Exception | AssertionError e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    public KafkaCluster kafka() {
+        return kafka;
+    }
+
+    public PostgresServer postgres() {
+        return postgres;
+    }
+
+    public Path folder() {
+        return plan.folder();
+    }
+
+    public List<Replica> replicas(Kind kind) {
+        return replicas.getOrDefault(kind, List.of());
+    }
+
+    public List<Replica> replicas() {
+        return replicas.values().stream().flatMap(List::stream).collect(Collectors.toList());
+    }
+
+    /** What clients of a kind of service connect to; of mailbox-service, the internal API that pop3-gateway asks. */
+    public Link front(Kind kind) {
+        return fronts.get(kind);
+    }
+
+    /** Every link that there is. */
+    public List<Link> links() {
+        List<Link> links = new ArrayList<>(fronts.values());
+        links.add(postgres.link(Kind.DELIVERY));
+        links.add(postgres.link(Kind.MAILBOX));
+        for (Broker broker : kafka.brokers()) {
+            for (Kind kind : Kind.values()) {
+                links.add(broker.link(kind));
+            }
+        }
+        return links;
+    }
+
+    public AdminApi admin() {
+        return new AdminApi(replicas(Kind.MAILBOX).getFirst().httpPort(), plan.folder().resolve("admin-token"));
+    }
+
+    /** One replica more, not started. */
+    public Replica add(Kind kind) {
+        List<Replica> all = new ArrayList<>(replicas(kind));
+        Replica replica = new Replica(kind, all.size(), settingsOf(kind), plan);
+        all.add(replica);
+        replicas.put(kind, all);
+        target(kind);
+        return replica;
+    }
+
+    /** Forgets the last replica, which must have ended. */
+    public void remove(Kind kind) {
+        List<Replica> all = new ArrayList<>(replicas(kind));
+        all.removeLast();
+        replicas.put(kind, all);
+        target(kind);
+    }
+
+    /** Starts whatever does not run, undoes whatever is wrong with a link, and waits until all is ready. */
+    public void heal() throws Exception {
+        for (Link link : links()) {
+            link.set(Link.State.OPEN);
+            link.delay(Duration.ZERO);
+            link.cutCommits(0);
+        }
+        kafka.startMissing();
+        awaitReady();
+    }
+
+    /** As a cluster does, starts again what ended: a service whose database is away when it starts gives up. */
+    private void awaitReady() throws Exception {
+        Map<Replica, Integer> starts = new HashMap<>();
+        Await.answer("every service to be ready, see the logs in " + plan.folder(), READY_WITHIN, () -> {
+            boolean ready = true;
+            for (Replica replica : replicas()) {
+                if (!replica.isAlive()) {
+                    if (starts.merge(replica, 1, Integer::sum) > STARTS_AT_MOST) {
+                        throw new AssertionError(replica.name() + " ends again and again, see the logs in " + plan.folder());
+                    }
+                    replica.start();
+                }
+                ready &= replica.isReady();
+            }
+            return ready ? Optional.of(true) : Optional.empty();
+        });
+    }
+
+    @Override
+    public void close() throws IOException {
+        replicas().forEach(Replica::kill);
+        kafka.close();
+        postgres.close();
+        for (Link link : fronts.values()) {
+            link.close();
+        }
+    }
+
+    private void target(Kind kind) {
+        if (fronts.containsKey(kind)) {
+            fronts.get(kind).target(replicas(kind).stream()
+                    .map(kind == Kind.MAILBOX ? Replica::httpPort : Replica::port).toList());
+        }
+    }
+
+    private Map<String, String> connections() throws IOException {
+        Files.writeString(plan.folder().resolve("admin-token"), "admin-" + UUID.randomUUID());
+        Files.writeString(plan.folder().resolve("internal-token"), "internal-" + UUID.randomUUID());
+        Map<String, String> all = new HashMap<>(postgres.settings());
+        all.put("postbus.events.replicas", String.valueOf(plan.brokers()));
+        all.put("postbus.hostname", "faults.test");
+        all.put("postbus.admin-token-file", plan.folder().resolve("admin-token").toString());
+        all.put("postbus.internal-token-file", plan.folder().resolve("internal-token").toString());
+        all.put("postbus.internal-url", "http://127.0.0.1:" + fronts.get(Kind.MAILBOX).port());
+        all.put("quarkus.log.console.json.enabled", "false");
+        all.put("smtp.host", "127.0.0.1");
+        all.put("pop3.host", "127.0.0.1");
+        all.putAll(plan.settings());
+        return all;
+    }
+
+    /** Of one kind of service: its own links to the brokers. */
+    Map<String, String> settingsOf(Kind kind) {
+        Map<String, String> own = new HashMap<>(settings);
+        own.put("kafka.bootstrap.servers", kafka.bootstrap(kind));
+        return own;
+    }
+}

@@ -1,0 +1,149 @@
+package org.postbus.systemtest.faults.load;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.postbus.systemtest.faults.report.Invariant;
+import org.postbus.systemtest.faults.report.Tally;
+
+/** What SMTP and POP3 clients were told, through all faults of a run. Safe for all threads. */
+public final class FaultLedger {
+
+    private record Key(String account, String item) {}
+
+    private final Map<String, Mail> mails = new ConcurrentHashMap<>();
+    private final Queue<Mail> unjudged = new ConcurrentLinkedQueue<>();
+    private final Set<String> acceptedIds = ConcurrentHashMap.newKeySet();
+    private final Map<Key, Place> places = new ConcurrentHashMap<>();
+    /** By account and unique-id: what it ever stood for. */
+    private final Map<Key, String> uniqueIds = new ConcurrentHashMap<>();
+    private final Queue<Set<Place>> perhapsDeleted = new ConcurrentLinkedQueue<>();
+    private final AtomicLong tokens = new AtomicLong();
+    private final AtomicLong deletions = new AtomicLong();
+    private volatile Tally tally;
+    private volatile boolean faultOn;
+
+    /** What happens from now on counts for this fault. */
+    public void begin(Tally current) {
+        tally = current;
+    }
+
+    public Tally tally() {
+        return tally;
+    }
+
+    /** Between its beginning and its end a 250 is one given inside the fault. */
+    public void faultOn(boolean on) {
+        faultOn = on;
+    }
+
+    String nextToken() {
+        return "mail-" + tokens.incrementAndGet();
+    }
+
+    /** Before the final dot. */
+    void sending(Mail mail) {
+        mails.put(mail.token(), mail);
+    }
+
+    /** After the final dot. */
+    void ended(Mail mail, Mail.Outcome outcome, Optional<String> id) {
+        mail.ended(outcome, id, faultOn);
+        mails.put(mail.token(), mail);
+        unjudged.add(mail);
+        id.ifPresent(acceptedIds::add);
+        tally.event("mails " + outcome.name().toLowerCase().replace('_', ' '));
+    }
+
+    public Optional<Mail> mail(String token) {
+        return Optional.ofNullable(mails.get(token));
+    }
+
+    /** Whether a mail with this id was answered 250. */
+    public boolean isAccepted(String id) {
+        return acceptedIds.contains(id);
+    }
+
+    /** Mails that no check has looked at. */
+    public Queue<Mail> unjudged() {
+        return unjudged;
+    }
+
+    public Optional<Place> place(String account, String item) {
+        return Optional.ofNullable(places.get(new Key(account, item)));
+    }
+
+    public Collection<Place> places() {
+        return places.values();
+    }
+
+    /** Sets of deletions whose QUIT got no reply. */
+    public Queue<Set<Place>> perhapsDeleted() {
+        return perhapsDeleted;
+    }
+
+    /** A QUIT without an answer is found to have deleted, or not. */
+    public void resolved(Set<Place> session, boolean deleted) {
+        if (deleted) {
+            session.forEach(Place::deleted);
+        }
+    }
+
+    /** Deletions answered +OK, of all faults. */
+    public long deletions() {
+        return deletions.get();
+    }
+
+    /**
+     * A message was fetched. Judges at once what one look can tell.
+     *
+     * @param since when its session began
+     */
+    Place seen(String account, String uniqueId, Sighting sighting, long since) {
+        String item = sighting.item();
+        Place place = places.computeIfAbsent(new Key(account, item), ignored -> new Place(account, item));
+        place.uniqueIds().add(uniqueId);
+        String before = uniqueIds.putIfAbsent(new Key(account, uniqueId), item);
+        tally.trial(Invariant.I8, before == null || before.equals(item),
+                uniqueId + " in " + account + " was " + before + ", now is " + item);
+        if (place.wasDeletedBefore(since)) {
+            tally.violation(Invariant.I5, "came back: " + place);
+        }
+        judge(account, sighting, place);
+        return place;
+    }
+
+    private void judge(String account, Sighting sighting, Place place) {
+        Optional<Mail> mail = mail(sighting.token());
+        if (mail.isEmpty()) {
+            tally.trial(Invariant.I4, false, "a mail that nobody sent: " + place);
+        } else if (sighting.isNotification()) {
+            tally.trial(Invariant.I4, account.equals(mail.get().reversePath()), "a notification astray: " + place + ", " + mail.get());
+        } else {
+            tally.trial(Invariant.I4, mail.get().sha256().equals(sighting.sha256()), "not what was sent: " + place);
+            tally.trial(Invariant.I9, mail.get().recipients().contains(account), "not a recipient: " + place + ", " + mail.get());
+        }
+    }
+
+    /** QUIT after DELE; {@code certain} where +OK came. */
+    void quit(List<Place> deleted, boolean certain) {
+        if (deleted.isEmpty()) {
+            return;
+        }
+        if (certain) {
+            deleted.forEach(Place::deleted);
+            deletions.addAndGet(deleted.size());
+            tally.trials(Invariant.I5, deleted.size());
+            tally.event("QUIT answered");
+        } else {
+            perhapsDeleted.add(Set.copyOf(deleted));
+            tally.event("QUIT without an answer");
+        }
+    }
+}

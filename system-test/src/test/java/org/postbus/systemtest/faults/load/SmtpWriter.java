@@ -1,0 +1,113 @@
+package org.postbus.systemtest.faults.load;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.postbus.systemtest.SmtpClient;
+
+/** Sends mail, session after session, and writes down every outcome. */
+final class SmtpWriter {
+
+    private static final Duration SILENT_AT_MOST = Duration.ofSeconds(20);
+    private static final int MAILS_OF_A_SESSION = 200;
+
+    private final FaultLedger ledger;
+    private final Accounts accounts;
+    private final int port;
+    private final Pace pace;
+    private final RandomGenerator random;
+
+    SmtpWriter(FaultLedger ledger, Accounts accounts, int port, Pace pace, RandomGenerator random) {
+        this.ledger = ledger;
+        this.accounts = accounts;
+        this.port = port;
+        this.pace = pace;
+        this.random = random;
+    }
+
+    void run(BooleanSupplier over) throws InterruptedException {
+        while (!over.getAsBoolean()) {
+            pace.await();
+            try (SmtpClient smtp = new SmtpClient(port)) {
+                smtp.silentAtMost(SILENT_AT_MOST);
+                for (int n = 0; n < MAILS_OF_A_SESSION && !over.getAsBoolean(); n++) {
+                    send(smtp);
+                    pace.await();
+                }
+            } catch (IOException | AssertionError e) {
+                // The gateway is away or shuts down; what that means for the mail under way is written down.
+                ledger.tally().event("SMTP sessions broken");
+            }
+        }
+    }
+
+    private void send(SmtpClient smtp) throws IOException {
+        String token = ledger.nextToken();
+        String text = MailText.of(token, random);
+        List<String> recipients = recipients();
+        boolean notified = recipients.contains(Accounts.FULL);
+        Mail mail = new Mail(token, notified ? accounts.any(random) : "", recipients, MailText.sha256(text));
+        boolean ready = false;
+        try {
+            ready = begin(smtp, mail);
+            if (ready) {
+                smtp.write(MailText.stuffed(text));
+                smtp.flush();
+            }
+        } finally {
+            if (!ready) {
+                ledger.ended(mail, Mail.Outcome.NOT_SENT, Optional.empty());
+            }
+        }
+        if (ready) {
+            end(smtp, mail);
+        }
+    }
+
+    /** Whether the gateway waits for the data. */
+    private static boolean begin(SmtpClient smtp, Mail mail) throws IOException {
+        List<String> commands = new ArrayList<>(List.of("MAIL FROM:<" + mail.reversePath() + ">"));
+        mail.recipients().forEach(recipient -> commands.add("RCPT TO:<" + recipient + ">"));
+        for (String command : commands) {
+            if (!smtp.command(command).startsWith("250")) {
+                smtp.command("RSET");
+                return false;
+            }
+        }
+        return smtp.command("DATA").startsWith("354");
+    }
+
+    private void end(SmtpClient smtp, Mail mail) throws IOException {
+        ledger.sending(mail);
+        String reply = "";
+        try {
+            reply = smtp.command(".");
+        } finally {
+            switch (reply.isEmpty() ? '?' : reply.charAt(0)) {
+                case '2' -> ledger.ended(mail, Mail.Outcome.ACCEPTED, Optional.of(SmtpClient.accepted(reply)));
+                case '4' -> ledger.ended(mail, Mail.Outcome.PUT_OFF, Optional.empty());
+                case '5' -> ledger.ended(mail, Mail.Outcome.REFUSED, Optional.empty());
+                default -> ledger.ended(mail, Mail.Outcome.UNKNOWN, Optional.empty());
+            }
+        }
+    }
+
+    /** One to three; one mail in twelve also goes where there is no room. */
+    private List<String> recipients() {
+        List<String> recipients = new ArrayList<>();
+        for (int n = random.nextInt(1, 4); n > 0; n--) {
+            String recipient = accounts.any(random);
+            if (!recipients.contains(recipient)) {
+                recipients.add(recipient);
+            }
+        }
+        if (random.nextInt(12) == 0) {
+            recipients.add(Accounts.FULL);
+        }
+        return List.copyOf(recipients);
+    }
+}
