@@ -18,7 +18,7 @@ public final class Standalone {
 
     /**
      * {@code up [options]} runs until SIGINT or SIGTERM; {@code demo [options]} speaks to one that runs; {@code
-     * warm-up [options]} is an up that ends by itself after a demo, for the JVM to learn which classes that takes. Exit
+     * warm-up [options]} is an up that ends by itself after a demo and a rehearsal, for the JVM to learn which classes and methods that takes. Exit
      * status 0 is a clean end, 1 a refusal with one line on standard error.
      */
     public static void main(String[] arguments) {
@@ -74,6 +74,7 @@ public final class Standalone {
     private static void demoAndEnd(Options options) {
         try {
             new Demo(options).run();
+            new Rehearsal(options).run();
         } catch (IOException e) {
             throw new Refusal(e.getMessage(), e);
         }
