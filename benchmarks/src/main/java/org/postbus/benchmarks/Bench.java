@@ -108,9 +108,10 @@ public final class Bench {
         return complete;
     }
 
-    /** What is compiled while it runs, and processes that are started when they are needed, are there after this. */
     private void warmUp(Server server) throws IOException, InterruptedException {
-        Catalogue.warmUp().run(server, options.effort());
+        for (Load load : Catalogue.warmUp()) {
+            load.run(server, options.effort().withSeconds(options.effort().warmUp()));
+        }
     }
 
     private boolean measure(Load load, Server server, int round) throws IOException, InterruptedException {
