@@ -8,6 +8,16 @@ import java.util.concurrent.TimeUnit;
 /** Waits on a condition with a bound. */
 public final class Await {
 
+    /** There was no answer within the limit. */
+    public static final class TooLong extends AssertionError {
+
+        private static final long serialVersionUID = 1L;
+
+        TooLong(String message) {
+            super(message);
+        }
+    }
+
     private Await() {}
 
     /** Asks until there is an answer; fails after the limit. */
@@ -16,7 +26,7 @@ public final class Await {
         Optional<T> answer = question.call();
         while (answer.isEmpty()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("waited " + limit.toSeconds() + " s for " + what);
+                throw new TooLong("waited " + limit.toSeconds() + " s for " + what);
             }
             TimeUnit.MILLISECONDS.sleep(100);
             answer = question.call();

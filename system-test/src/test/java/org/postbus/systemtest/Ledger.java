@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -59,6 +60,11 @@ public final class Ledger {
 
     /** Copies that must be there and are not. */
     public List<String> missing(List<Copy> found) {
+        return missing(found, recipient -> true);
+    }
+
+    /** The same for some recipients. */
+    public List<String> missing(List<Copy> found, Predicate<String> recipients) {
         Set<Place> excused = perhapsDeleted.stream().flatMap(Set::stream).collect(Collectors.toSet());
         excused.addAll(deleted);
         Set<Place> there = places(found);
@@ -66,7 +72,7 @@ public final class Ledger {
         for (Mail mail : mails.values()) {
             for (String recipient : mail.recipients()) {
                 Place place = new Place(recipient, mail.token());
-                boolean due = mail.outcome() == Outcome.ACCEPTED && !excused.contains(place);
+                boolean due = recipients.test(recipient) && mail.outcome() == Outcome.ACCEPTED && !excused.contains(place);
                 if (due && !there.contains(place)) {
                     missing.add(place.toString());
                 }

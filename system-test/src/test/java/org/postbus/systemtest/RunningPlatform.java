@@ -54,6 +54,21 @@ public final class RunningPlatform implements AutoCloseable {
 
     private static RunningPlatform start(
             Path data, Map<String, String> configuration, Map<String, String> environment, List<String> options) {
+        RunningPlatform platform = launch(data, configuration, environment, options);
+        if (!platform.awaitReady(READY_WITHIN)) {
+            platform.process.destroyForcibly();
+            throw new AssertionError("not ready:\n" + platform.printed());
+        }
+        return platform;
+    }
+
+    /** Starts without waiting, on a data folder that may be damaged. */
+    public static RunningPlatform launch(Path data, Map<String, String> configuration) {
+        return launch(data, configuration, Map.of(), List.of());
+    }
+
+    private static RunningPlatform launch(
+            Path data, Map<String, String> configuration, Map<String, String> environment, List<String> options) {
         try {
             Files.createDirectories(data);
             StringBuilder properties = new StringBuilder();
@@ -68,7 +83,7 @@ public final class RunningPlatform implements AutoCloseable {
             up.environment().put("POSTBUS_JAVA_OPTIONS", "-Xms64m -Xmx300m");
             up.environment().putAll(environment);
             RunningPlatform platform = new RunningPlatform(up.redirectErrorStream(true).start(), data, offset);
-            platform.awaitReady();
+            Thread.ofVirtual().start(platform::read);
             return platform;
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -158,13 +173,13 @@ public final class RunningPlatform implements AutoCloseable {
         }
     }
 
-    private void awaitReady() {
-        Thread.ofVirtual().start(this::read);
+    /** Whether it is ready within the limit; not if it ends. */
+    public boolean awaitReady(Duration limit) {
         try {
-            ready.get(READY_WITHIN.toSeconds(), TimeUnit.SECONDS);
+            ready.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (TimeoutException | ExecutionException e) {
-            process.destroyForcibly();
-            throw new AssertionError("not ready:\n" + printed(), e);
+            return false;
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
