@@ -38,25 +38,38 @@ final class MessageFraming {
      */
     boolean frame(byte[] piece, ByteArrayOutputStream out) {
         int copied = 0;
-        for (int i = 0; i < piece.length; i++) {
-            byte octet = piece[i];
-            if (column == 0 && octet == '.') {
-                out.write(piece, copied, i - copied);
+        int at = 0;
+        while (at < piece.length) {
+            if (column == 0 && piece[at] == '.') {
+                out.write(piece, copied, at - copied);
                 out.write('.');
-                copied = i;
+                copied = at;
             }
-            if (octet == '\n' && afterCr) {
-                if (endOfLine()) {
-                    out.write(piece, copied, i + 1 - copied);
+            int lineFeed = lineFeed(piece, at);
+            // Where the piece begins with LF, the CR is in the one before.
+            afterCr = lineFeed > at ? piece[lineFeed - 1] == '\r' : afterCr;
+            column += lineFeed - at;
+            at = Math.min(lineFeed + 1, piece.length);
+            if (lineFeed < piece.length) {
+                if (!afterCr) {
+                    column++;
+                } else if (endOfLine()) {
+                    out.write(piece, copied, at - copied);
                     return true;
                 }
-            } else {
-                column++;
-                afterCr = octet == '\r';
             }
         }
         out.write(piece, copied, piece.length - copied);
         return false;
+    }
+
+    /** Where the next LF is; the length where there is none. */
+    private static int lineFeed(byte[] piece, int from) {
+        int at = from;
+        while (at < piece.length && piece[at] != '\n') {
+            at++;
+        }
+        return at;
     }
 
     /** Ends the response. A lone CR at the end of a message becomes its line end. */
