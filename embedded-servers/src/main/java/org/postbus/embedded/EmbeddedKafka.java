@@ -57,7 +57,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Starts the broker and returns when it serves clients (2-4 s; after a kill about 3 s more, until the old
+     * Starts the broker and returns when it serves clients (1-3 s; after a kill 2 s more, until the old
      * broker session has run out).
      *
      * @throws EmbeddedServerException the folder cannot be used, or a port is taken
