@@ -14,6 +14,7 @@ record Gateway(
         Maildrops maildrops,
         EventSender events,
         ByteBudget listings,
+        ByteBudget ahead,
         Pop3Metrics metrics) {
 
     /** Names the gateway in events. */

@@ -74,6 +74,12 @@ final class Maildrops {
                 .<Void>mapEmpty().otherwiseEmpty();
     }
 
+    /** A run of small messages, or another status. */
+    Future<Answer> run(UUID session, UUID first, int count) {
+        return content.ask(HttpMethod.GET, SESSIONS + "/" + session + "/messages?from=" + first + "&count=" + count,
+                Buffer.buffer(), answerTimeout);
+    }
+
     /** A message as a paused stream, or another status. */
     Future<HttpClientResponse> message(UUID session, UUID mailId) {
         return content.stream(SESSIONS + "/" + session + "/messages/" + mailId, answerTimeout);

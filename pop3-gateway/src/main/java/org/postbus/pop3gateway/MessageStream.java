@@ -5,7 +5,7 @@ import org.postbus.events.FaultPoint;
 import org.postbus.protocol.pop3.Pop3Engine;
 
 /** A message on its way from mailbox-service to the engine, piece by piece as the client takes it. */
-final class MessageStream {
+final class MessageStream implements Content {
 
     /** What is left of an unwanted message is read to its end up to here; beyond, the connection is given up. */
     private static final long WORTH_READING = 64 * 1024;
@@ -42,8 +42,13 @@ final class MessageStream {
         response.exceptionHandler(ignored -> end(engine::contentBroken));
     }
 
-    /** Lets the next pieces come, or holds them. */
-    void flow(boolean wanted) {
+    @Override
+    public boolean feed() {
+        return false;
+    }
+
+    @Override
+    public void flow(boolean wanted) {
         if (ended) {
             return;
         }
@@ -54,13 +59,13 @@ final class MessageStream {
         }
     }
 
-    /** Whether all of it has come. */
-    boolean isWhole() {
+    @Override
+    public boolean isWhole() {
         return whole;
     }
 
-    /** The rest is not wanted. */
-    void stop() {
+    @Override
+    public void stop() {
         if (ended) {
             return;
         }

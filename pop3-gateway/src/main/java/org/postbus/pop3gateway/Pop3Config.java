@@ -68,6 +68,13 @@ public interface Pop3Config {
         @WithDefault("64M")
         MemorySize listings();
 
+        /**
+         * Memory for messages fetched ahead of clients that read in order, at most 256 KiB a session; without it each
+         * is fetched by itself.
+         */
+        @WithDefault("16M")
+        MemorySize ahead();
+
         /** Memory for events on their way to Kafka. */
         @WithDefault("32M")
         MemorySize events();

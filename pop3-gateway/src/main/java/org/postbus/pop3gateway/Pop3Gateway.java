@@ -61,7 +61,8 @@ public class Pop3Gateway {
         EventSender events = EventSender.start(vertx, kafka, Gateway.SERVICE,
                 List.of(Topics.MAILDROP_UPDATED, Topics.MAIL_TRAIL), config.limits().events().asLongValue());
         this.gateway = new Gateway(vertx, config, hostname, maildrops, events,
-                new ByteBudget(config.limits().listings().asLongValue()), new Pop3Metrics(registry));
+                new ByteBudget(config.limits().listings().asLongValue()),
+                new ByteBudget(config.limits().ahead().asLongValue()), new Pop3Metrics(registry));
         this.listener = new Listener(vertx, settings(config), connection -> new Pop3Session(gateway, connection));
         gateway.metrics().watch(listener);
     }

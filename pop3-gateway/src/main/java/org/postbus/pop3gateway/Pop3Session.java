@@ -2,8 +2,6 @@ package org.postbus.pop3gateway;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +31,8 @@ final class Pop3Session implements Session {
     private final Gateway gateway;
     private final Connection connection;
     private final Pop3Engine engine;
-    private final SessionTrail trail = new SessionTrail();
     private Optional<OpenMaildrop> maildrop = Optional.empty();
-    private Optional<MessageStream> stream = Optional.empty();
+    private Optional<Retrieval> retrieval = Optional.empty();
     private boolean pumping;
     private boolean draining;
     private boolean ended;
@@ -69,10 +66,10 @@ final class Pop3Session implements Session {
     @Override
     public void onClosed() {
         ended = true;
-        stream.ifPresent(MessageStream::stop);
+        retrieval.ifPresent(Retrieval::end);
         maildrop.ifPresent(open -> {
             open.release();
-            trail.tellRetrieved(gateway, open, connection.peerAddress());
+            retrieval.orElseThrow().trail().tellRetrieved(gateway, open, connection.peerAddress());
         });
     }
 
@@ -84,7 +81,8 @@ final class Pop3Session implements Session {
     /** By whom the session waits for next: a client that must take octets, mailbox-service, or the client's command. */
     private void restartDeadline() {
         connection.expectWithin(connection.writeQueueFull() ? gateway.config().writeTimeout()
-                : stream.isPresent() ? gateway.config().answerTimeout() : gateway.config().idleTimeout());
+                : retrieval.filter(Retrieval::isUnderWay).isPresent() ? gateway.config().answerTimeout()
+                : gateway.config().idleTimeout());
     }
 
     /** While the gateway goes away, who has no maildrop open loses nothing by being sent away. */
@@ -111,7 +109,7 @@ final class Pop3Session implements Session {
         } finally {
             pumping = false;
         }
-        stream.ifPresent(open -> open.flow(!connection.writeQueueFull()));
+        retrieval.ifPresent(messages -> messages.flow(!connection.writeQueueFull()));
     }
 
     /** Whether there may be more to do at once. */
@@ -124,6 +122,9 @@ final class Pop3Session implements Session {
                 return false;
             }
             case Action.NeedAnswer ignored -> {
+                if (retrieval.filter(Retrieval::feed).isPresent()) {
+                    return true;
+                }
                 connection.holdReading();
                 return false;
             }
@@ -133,12 +134,11 @@ final class Pop3Session implements Session {
                 return false;
             }
             case Action.StopContent ignored -> {
-                stream.ifPresent(MessageStream::stop);
-                stream = Optional.empty();
+                retrieval.ifPresent(Retrieval::stop);
                 restartDeadline();
             }
             case Action.OpenMaildrop(String name, String password) -> open(name, password);
-            case Action.FetchMessage fetch -> fetch(fetch);
+            case Action.FetchMessage fetch -> retrieval.orElseThrow().fetch(fetch);
             case Action.UpdateMaildrop(List<UUID> deleted) -> update(deleted);
             case Action.Wait(Duration time) -> gateway.vertx().setTimer(Math.max(1, time.toMillis()), ignored -> {
                 engine.waited();
@@ -182,7 +182,9 @@ final class Pop3Session implements Session {
                     gateway.maildrops().release(attempt);
                     refuse(Refusal.TEMPORARY);
                 } else {
-                    maildrop = Optional.of(new OpenMaildrop(gateway, attempt, account, lease, memory.get()));
+                    OpenMaildrop open = new OpenMaildrop(gateway, attempt, account, lease, memory.get());
+                    maildrop = Optional.of(open);
+                    retrieval = Optional.of(new Retrieval(gateway, open, snapshot, engine, this::pump));
                     gateway.metrics().loggedIn();
                     engine.opened(snapshot);
                     FaultPoint.POP3_LOCKED.reached();
@@ -194,50 +196,6 @@ final class Pop3Session implements Session {
     private void refuse(Refusal why) {
         gateway.metrics().loginRefused(why);
         engine.notOpened(why);
-    }
-
-    // TRANSACTION
-
-    private void fetch(Action.FetchMessage fetch) {
-        OpenMaildrop open = maildrop.orElseThrow();
-        gateway.maildrops().message(open.sessionId(), fetch.mailId()).onComplete(answer -> {
-            if (answer.failed()) {
-                LOG.warnf("a message could not be fetched: %s", answer.cause().getMessage());
-                engine.contentRefused(Refusal.TEMPORARY);
-            } else {
-                onMessage(open, fetch, answer.result());
-            }
-            pump();
-        });
-    }
-
-    private void onMessage(OpenMaildrop open, Action.FetchMessage fetch, HttpClientResponse response) {
-        String length = Long.toString(fetch.octets());
-        if (!ended && response.statusCode() == 200 && length.equals(response.getHeader(HttpHeaders.CONTENT_LENGTH))) {
-            engine.contentBegins();
-            stream = Optional.of(new MessageStream(response, fetch.octets(), engine, () -> onContent(fetch)));
-            return;
-        }
-        MessageStream.discard(response);
-        switch (response.statusCode()) {
-            case 404 -> engine.contentRefused(Refusal.PERMANENT);
-            case 410 -> {
-                open.fence();
-                engine.contentRefused(Refusal.TEMPORARY);
-            }
-            default -> engine.contentRefused(Refusal.TEMPORARY);
-        }
-    }
-
-    private void onContent(Action.FetchMessage fetch) {
-        if (stream.isPresent() && stream.get().isWhole()) {
-            stream = Optional.empty();
-            if (fetch.whole()) {
-                trail.retrieved(fetch.number(), fetch.mailId(), fetch.octets());
-                gateway.metrics().retrieved(fetch.octets());
-            }
-        }
-        pump();
     }
 
     // UPDATE

@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,6 +37,14 @@ final class StubMailbox implements AutoCloseable {
     volatile int openStatus = 200;
     /** Octets of a message after which the connection breaks. */
     volatile int breakAfter = Integer.MAX_VALUE;
+    /** Messages that are gone, though a snapshot lists them. */
+    final Set<UUID> gone = ConcurrentHashMap.newKeySet();
+    /** Messages whose octets are not all there. */
+    final Set<UUID> broken = ConcurrentHashMap.newKeySet();
+    /** Counts of the runs that were asked for, and 0 for each message that was asked for by itself. */
+    final List<Integer> asked = new CopyOnWriteArrayList<>();
+    /** Whether runs are not answered yet. */
+    volatile boolean holdingRuns;
 
     private final Vertx vertx;
     private final TestMaildrop maildrops;
@@ -87,7 +97,10 @@ final class StubMailbox implements AutoCloseable {
             answer(request, 204);
         } else if (fencing || !sessions.containsKey(id(session))) {
             answer(request, 410);
+        } else if (route.equals("GET session/messages")) {
+            run(request, sessions.get(id(session)));
         } else {
+            asked.add(0);
             content(request, sessions.get(id(session)), UUID.fromString(session.group(2).substring("/messages/".length())));
         }
     }
@@ -124,26 +137,43 @@ final class StubMailbox implements AutoCloseable {
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     }
 
+    private void run(HttpServerRequest request, String account) {
+        int count = Integer.parseInt(request.getParam("count"));
+        asked.add(count);
+        if (holdingRuns) {
+            return;
+        }
+        Buffer answer = Buffer.buffer();
+        maildrops.messages(account).stream()
+                .dropWhile(message -> !message.mailId().toString().equals(request.getParam("from"))).limit(count)
+                .filter(message -> !gone.contains(message.mailId()) && !broken.contains(message.mailId()))
+                .forEach(message -> answer.appendLong(message.mailId().getMostSignificantBits())
+                        .appendLong(message.mailId().getLeastSignificantBits()).appendLong(message.octets().length)
+                        .appendBytes(message.octets()));
+        octetsSent.addAndGet(answer.length());
+        request.response().end(answer);
+    }
+
     private void content(HttpServerRequest request, String account, UUID mailId) {
         byte[] octets = maildrops.messages(account).stream().filter(message -> message.mailId().equals(mailId))
                 .findFirst().map(TestMaildrop.Stored::octets).orElse(new byte[0]);
-        if (octets.length == 0) {
+        if (octets.length == 0 || gone.contains(mailId)) {
             answer(request, 404);
             return;
         }
         HttpServerResponse response = request.response().putHeader("Content-Length", Integer.toString(octets.length));
         response.exceptionHandler(gone -> { });
-        stream(request, response, octets, 0);
+        stream(request, response, mailId, octets, 0);
     }
 
-    private void stream(HttpServerRequest request, HttpServerResponse response, byte[] octets, int from) {
+    private void stream(HttpServerRequest request, HttpServerResponse response, UUID mailId, byte[] octets, int from) {
         int at = from;
         while (at < octets.length && !response.writeQueueFull()) {
-            int end = Math.min(at + PIECE, octets.length);
+            int end = Math.min(at + PIECE, broken.contains(mailId) ? octets.length / 2 : octets.length);
             response.write(Buffer.buffer(Arrays.copyOfRange(octets, at, end)));
             octetsSent.addAndGet(end - at);
             at = end;
-            if (at >= breakAfter) {
+            if (at >= breakAfter || broken.contains(mailId)) {
                 request.connection().close();
                 return;
             }
@@ -152,7 +182,7 @@ final class StubMailbox implements AutoCloseable {
         if (next == octets.length) {
             response.end();
         } else {
-            response.drainHandler(ignored -> stream(request, response, octets, next));
+            response.drainHandler(ignored -> stream(request, response, mailId, octets, next));
         }
     }
 }

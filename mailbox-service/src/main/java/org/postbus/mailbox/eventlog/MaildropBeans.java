@@ -10,6 +10,7 @@ import org.postbus.mailbox.database.Database;
 import org.postbus.mailbox.maildrop.AppliedUpdates;
 import org.postbus.mailbox.maildrop.LockBreaker;
 import org.postbus.mailbox.maildrop.MaildropSessions;
+import org.postbus.mailbox.maildrop.MessageRuns;
 import org.postbus.mailbox.maildrop.SessionContents;
 import org.postbus.mailbox.trail.MailSearch;
 
@@ -50,6 +51,12 @@ final class MaildropBeans {
     @Singleton
     SessionContents sessionContents(Database database) {
         return new SessionContents(database);
+    }
+
+    @Produces
+    @Singleton
+    MessageRuns messageRuns(Database database) {
+        return new MessageRuns(database);
     }
 
     @Produces

@@ -8,6 +8,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -29,13 +30,15 @@ public class InternalSessionsResource {
     private final MaildropSessions sessions;
     private final SessionContents contents;
     private final ContentReader reader;
+    private final MessageRuns runs;
 
     public InternalSessionsResource(CredentialJudge judge, MaildropSessions sessions, SessionContents contents,
-            ContentReader reader) {
+            ContentReader reader, MessageRuns runs) {
         this.judge = judge;
         this.sessions = sessions;
         this.contents = contents;
         this.reader = reader;
+        this.runs = runs;
     }
 
     @POST
@@ -85,6 +88,15 @@ public class InternalSessionsResource {
             case SessionContents.NotThere() -> throw ProblemType.NOT_FOUND.because("message " + mail + " is not in this maildrop");
             case SessionContents.Ended() -> throw ended(sessionId);
         };
+    }
+
+    @GET
+    @Path("/{sessionId}/messages")
+    @Produces({MediaType.APPLICATION_OCTET_STREAM, "application/problem+json"})
+    @Operation(hidden = true)
+    public byte[] run(@PathParam("sessionId") String sessionId, @QueryParam("from") String from, @QueryParam("count") int count) {
+        return runs.read(Uuids.path(sessionId), Uuids.path(Fields.required("from", from)), count)
+                .orElseThrow(() -> ended(sessionId));
     }
 
     private UUID accountOf(OpenRequest request) {

@@ -28,6 +28,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,11 +132,17 @@ class StoredMailApiTest {
         byte[] content = gateway().get(session(session) + "/messages/" + mail).then().statusCode(200)
                 .header("Content-Length", Long.toString(deliveredOctets(mail))).extract().asByteArray();
         assertArrayEquals(octets(maildrops.mail(mail)), content);
+        byte[] run = gateway().queryParam("from", mail).queryParam("count", 5).get(session(session) + "/messages").then()
+                .statusCode(200).extract().asByteArray();
+        assertArrayEquals(opened.asByteArray(), Arrays.copyOf(run, 24));
+        assertArrayEquals(content, Arrays.copyOfRange(run, 24, run.length));
+        gateway().get(session(session) + "/messages").then().statusCode(422);
         gateway().get(session(session) + "/messages/" + MailIds.mint()).then().statusCode(404);
         gateway().post(session(session) + "/renew").then().statusCode(204);
         gateway().delete(session(session)).then().statusCode(204);
         gateway().post(session(session) + "/renew").then().statusCode(410);
         gateway().get(session(session) + "/messages/" + mail).then().statusCode(410);
+        gateway().queryParam("from", mail).queryParam("count", 5).get(session(session) + "/messages").then().statusCode(410);
     }
 
     @Test
