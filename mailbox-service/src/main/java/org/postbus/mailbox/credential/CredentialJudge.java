@@ -12,7 +12,7 @@ import org.postbus.mailbox.directory.Names;
 
 /**
  * Says whose name and password these are. A wrong name costs what a wrong password costs, so time tells nothing;
- * the account is read each time, so a changed password and a disabled account are refused at once.
+ * the account is looked at each time, so a changed password and a disabled account are refused at once.
  */
 @ApplicationScoped
 public class CredentialJudge {
@@ -42,6 +42,10 @@ public class CredentialJudge {
     }
 
     private record Credential(UUID accountId, String address, String hash, long version) {
+
+        KnownLogin login() {
+            return new KnownLogin(accountId, version);
+        }
     }
 
     /** For the client proxy. */
@@ -65,14 +69,23 @@ public class CredentialJudge {
         return credential(name).map(credential -> judge(credential, offered)).orElseGet(() -> nobody(offered));
     }
 
+    /**
+     * A login that needs no hash. What it says of the account may be out of date.
+     *
+     * @param name a full address in any spelling
+     */
+    public Optional<KnownLogin> remembered(String name, String password) {
+        return Names.canonicalAddress(name).flatMap(address -> remembered.find(address, Password.offered(password)));
+    }
+
     private Outcome judge(Credential credential, Password offered) {
         Outcome accepted = new Outcome.Accepted(credential.accountId(), credential.address());
-        if (remembered.contains(credential.accountId(), credential.version(), offered)) {
+        if (remembered.find(credential.address(), offered).filter(credential.login()::equals).isPresent()) {
             return accepted;
         }
         return switch (argon2.matches(credential.hash(), offered)) {
             case MATCH -> {
-                remembered.add(credential.accountId(), credential.version(), offered);
+                remembered.add(credential.address(), credential.login(), offered);
                 yield accepted;
             }
             case MISMATCH -> new Outcome.Refused();

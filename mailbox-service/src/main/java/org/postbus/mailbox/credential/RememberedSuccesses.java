@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -24,9 +24,9 @@ final class RememberedSuccesses {
     private final SecretKeySpec key;
     private final Duration window;
     private final LongSupplier nanoTime;
-    private final Map<UUID, Success> successes;
+    private final Map<String, Success> successes;
 
-    private record Success(byte[] code, long at) {
+    private record Success(KnownLogin login, byte[] code, long at) {
     }
 
     /**
@@ -45,38 +45,43 @@ final class RememberedSuccesses {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<UUID, Success> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, Success> eldest) {
                 return size() > atMost;
             }
         };
     }
 
-    /** Whether this password was right for this credential within the window. */
-    boolean contains(UUID accountId, long credentialVersion, Password password) {
-        byte[] code = code(accountId, credentialVersion, password);
+    /**
+     * What this password opened within the window.
+     *
+     * @param address in canonical form
+     */
+    Optional<KnownLogin> find(String address, Password password) {
+        Success success;
         synchronized (successes) {
-            Success success = successes.get(accountId);
-            return success != null && nanoTime.getAsLong() - success.at() < window.toNanos()
-                    && MessageDigest.isEqual(success.code(), code);
+            success = successes.get(address);
         }
+        return success != null && nanoTime.getAsLong() - success.at() < window.toNanos()
+                && MessageDigest.isEqual(success.code(), code(success.login(), password))
+                        ? Optional.of(success.login()) : Optional.empty();
     }
 
-    void add(UUID accountId, long credentialVersion, Password password) {
+    void add(String address, KnownLogin login, Password password) {
         if (window.isZero()) {
             return;
         }
-        Success success = new Success(code(accountId, credentialVersion, password), nanoTime.getAsLong());
+        Success success = new Success(login, code(login, password), nanoTime.getAsLong());
         synchronized (successes) {
-            successes.put(accountId, success);
+            successes.put(address, success);
         }
     }
 
-    private byte[] code(UUID accountId, long credentialVersion, Password password) {
+    private byte[] code(KnownLogin login, Password password) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            mac.update(ByteBuffer.allocate(24).putLong(accountId.getMostSignificantBits())
-                    .putLong(accountId.getLeastSignificantBits()).putLong(credentialVersion).flip());
+            mac.update(ByteBuffer.allocate(24).putLong(login.accountId().getMostSignificantBits())
+                    .putLong(login.accountId().getLeastSignificantBits()).putLong(login.credentialVersion()).flip());
             return mac.doFinal(password.octets());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + ALGORITHM, e);

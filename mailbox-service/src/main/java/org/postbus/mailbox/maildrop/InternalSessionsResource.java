@@ -47,16 +47,17 @@ public class InternalSessionsResource {
     @Operation(hidden = true)
     public Response open(OpenRequest body) {
         OpenRequest request = Fields.body(body);
-        UUID account = accountOf(request);
         MaildropSession session = new MaildropSession(Fields.required("sessionId", request.sessionId()),
                 Fields.required("gateway", request.gateway()), Fields.required("clientAddress", request.clientAddress()));
-        return switch (sessions.open(account, session)) {
-            case Opening.Opened(Snapshot snapshot) -> opened(account, snapshot);
-            case Opening.InUse() -> throw ProblemType.IN_USE.because("another session has the maildrop");
-            case Opening.TryLater() -> throw ProblemType.UNAVAILABLE.because(
-                    "the last session's deletions are not known to be applied yet");
-            case Opening.Refused() -> throw ProblemType.WRONG_CREDENTIALS.because("the account is gone");
-        };
+        String name = Fields.required("name", request.name());
+        String password = Fields.required("password", request.password());
+        return judge.remembered(name, password).flatMap(login -> sessions.openAtOnce(login, session)
+                .map(opened -> answer(login.accountId(), opened))).orElseGet(() -> open(name, password, session));
+    }
+
+    private Response open(String name, String password, MaildropSession session) {
+        UUID account = accountOf(name, password);
+        return answer(account, sessions.open(account, session));
     }
 
     @POST
@@ -99,12 +100,21 @@ public class InternalSessionsResource {
                 .orElseThrow(() -> ended(sessionId));
     }
 
-    private UUID accountOf(OpenRequest request) {
-        String name = Fields.required("name", request.name());
-        return switch (judge.verify(name, Fields.required("password", request.password()))) {
+    private UUID accountOf(String name, String password) {
+        return switch (judge.verify(name, password)) {
             case CredentialJudge.Outcome.Accepted accepted -> accepted.accountId();
             case CredentialJudge.Outcome.Refused refused -> throw ProblemType.WRONG_CREDENTIALS.because("wrong name or password");
             case CredentialJudge.Outcome.Busy busy -> throw ProblemType.UNAVAILABLE.because("too many logins at a time");
+        };
+    }
+
+    private static Response answer(UUID account, Opening opening) {
+        return switch (opening) {
+            case Opening.Opened(Snapshot snapshot) -> opened(account, snapshot);
+            case Opening.InUse() -> throw ProblemType.IN_USE.because("another session has the maildrop");
+            case Opening.TryLater() -> throw ProblemType.UNAVAILABLE.because(
+                    "the last session's deletions are not known to be applied yet");
+            case Opening.Refused() -> throw ProblemType.WRONG_CREDENTIALS.because("the account is gone");
         };
     }
 

@@ -21,10 +21,10 @@ final class MaildropLocks {
             insert into maildrop_lock (account_id, session_id, gateway, client, opened_at, expires_at)
             select ?, ?, ?, ?, clock_timestamp(), clock_timestamp() + ? * interval '1 second'
              where not exists (select from fenced_session where session_id = ?)""";
-    private static final String RENEW = """
+    static final String RENEW = """
             update maildrop_lock set expires_at = clock_timestamp() + ? * interval '1 second'
              where session_id = ? and not revoked""";
-    private static final String RELEASE = "delete from maildrop_lock where session_id = ?";
+    static final String RELEASE = "delete from maildrop_lock where session_id = ?";
     private static final String FENCE = "insert into fenced_session (session_id) values (?) on conflict do nothing";
 
     private MaildropLocks() {

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntSupplier;
 import org.jboss.logging.Logger;
 import org.postbus.events.Topics;
+import org.postbus.mailbox.credential.KnownLogin;
 import org.postbus.mailbox.database.Database;
 import org.postbus.mailbox.maildrop.MaildropLocks.Held;
 
@@ -65,17 +66,24 @@ public final class MaildropSessions {
         };
     }
 
+    /**
+     * Opens a maildrop that nobody has, for a login that is still right: lock and snapshot in one round trip.
+     *
+     * @return empty where there is more to find out: judge the credentials and {@link #open}
+     */
+    public Optional<Opening> openAtOnce(KnownLogin login, MaildropSession session) {
+        return database.query(connection -> OpeningAtOnce.attempt(connection, login, session))
+                .map(first -> new Opening.Opened(Snapshot.from(database, login.accountId(), first)));
+    }
+
     /** Begins the lease anew; false if the session is fenced, closed or being broken. */
     public boolean renew(UUID sessionId) {
-        return database.relaxed(connection -> MaildropLocks.renew(connection, sessionId));
+        return database.relaxedUpdate(MaildropLocks.RENEW, MaildropLocks.LEASE.toSeconds(), sessionId) == 1;
     }
 
     /** Releases the lock, if the session has it. */
     public void close(UUID sessionId) {
-        database.relaxed(connection -> {
-            MaildropLocks.release(connection, sessionId);
-            return true;
-        });
+        database.relaxedUpdate(MaildropLocks.RELEASE, sessionId);
     }
 
     /**

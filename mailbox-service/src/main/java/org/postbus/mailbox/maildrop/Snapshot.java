@@ -23,7 +23,8 @@ public final class Snapshot {
     /** Octets of a message. */
     public static final int MESSAGE_OCTETS = 24;
 
-    private static final int PAGE = 4096;
+    /** Messages of a page. */
+    static final int PAGE = 4096;
 
     private static final String READ = """
             select seq, mail_id, octets from entry where account_id = ? and seq > ? and seq <= ? order by seq limit ?""";
@@ -38,7 +39,8 @@ public final class Snapshot {
     private record Totals(long messages, long octets, long last) {
     }
 
-    private record Page(byte[] messages, int count, long octets, long last) {
+    /** A part of it, read by one statement. */
+    record Page(byte[] messages, int count, long octets, long last) {
     }
 
     private Snapshot(Database database, UUID accountId, Totals totals, Page first) {
@@ -49,7 +51,11 @@ public final class Snapshot {
     }
 
     static Snapshot of(Database database, UUID accountId) {
-        Page only = database.query(connection -> page(connection, accountId, 0, Long.MAX_VALUE));
+        return from(database, accountId, database.query(connection -> page(connection, accountId, 0, Long.MAX_VALUE)));
+    }
+
+    /** @param only the first page, with luck the only one */
+    static Snapshot from(Database database, UUID accountId, Page only) {
         if (only.count < PAGE) {
             return new Snapshot(database, accountId, new Totals(only.count, only.octets, only.last), only);
         }
@@ -95,18 +101,19 @@ public final class Snapshot {
         }
     }
 
-    private static Page page(ResultSet row, long after) throws SQLException {
+    /** @param row seq, mail_id, octets */
+    static Page page(ResultSet row, long after) throws SQLException {
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         ByteBuffer message = ByteBuffer.allocate(MESSAGE_OCTETS);
         long octets = 0;
         long last = after;
         while (row.next()) {
-            last = row.getLong("seq");
-            UUID mailId = row.getObject("mail_id", UUID.class);
+            last = row.getLong(1);
+            UUID mailId = row.getObject(2, UUID.class);
             message.clear().putLong(mailId.getMostSignificantBits()).putLong(mailId.getLeastSignificantBits())
-                    .putLong(row.getLong("octets"));
+                    .putLong(row.getLong(3));
             messages.writeBytes(message.array());
-            octets += row.getLong("octets");
+            octets += row.getLong(3);
         }
         return new Page(messages.toByteArray(), messages.size() / MESSAGE_OCTETS, octets, last);
     }

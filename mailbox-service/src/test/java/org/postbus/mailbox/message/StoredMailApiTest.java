@@ -146,6 +146,18 @@ class StoredMailApiTest {
     }
 
     @Test
+    void aRememberedPasswordThatWasChangedOpensNothing() {
+        for (int login = 0; login < 2; login++) {
+            UUID session = MailIds.mint();
+            open(session, PASSWORD).then().statusCode(200);
+            gateway().delete(session(session)).then().statusCode(204);
+        }
+        admin().body(Map.of("password", "another of my horses")).patch("/api/v1/accounts/" + address).then().statusCode(200);
+        open(MailIds.mint(), PASSWORD).then().statusCode(401);
+        open(MailIds.mint(), "another of my horses").then().statusCode(200);
+    }
+
+    @Test
     void onlyWhoKnowsThePasswordLearnsOfTheLock() {
         open(MailIds.mint(), PASSWORD).then().statusCode(200);
         open(MailIds.mint(), PASSWORD).then().statusCode(423).body("type", equalTo(problem("in-use")));
