@@ -5,8 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.UUID;
+import org.postbus.mailbox.maildrop.DatabaseLives.Life;
 
 /** The lock rows of maildrops. All times are the database's. */
 final class MaildropLocks {
@@ -14,7 +16,10 @@ final class MaildropLocks {
     /** How long a session has the lock without a renewal. */
     static final Duration LEASE = Duration.ofSeconds(60);
 
-    private static final String LOCK_ACCOUNT = "select 1 from account where id = ? for no key update";
+    private static final String LOCK_ACCOUNT = """
+            select pg_postmaster_start_time() as life,
+                   clock_timestamp() > pg_postmaster_start_time() + ? * interval '1 second' as settled
+              from account where id = ? for no key update""";
     private static final String LOOK = """
             select session_id, expires_at <= clock_timestamp() as expired from maildrop_lock where account_id = ?""";
     private static final String TAKE = """
@@ -34,12 +39,15 @@ final class MaildropLocks {
     record Held(UUID sessionId, boolean expired) {
     }
 
-    /** Locks the account's row until the transaction ends; false if there is none. */
-    static boolean lockAccount(Connection connection, UUID accountId) throws SQLException {
+    /** Locks the account's row until the transaction ends and tells the server's life; empty if there is no such row. */
+    static Optional<Life> lockAccount(Connection connection, UUID accountId) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LOCK_ACCOUNT)) {
-            statement.setObject(1, accountId);
+            statement.setLong(1, LEASE.toSeconds());
+            statement.setObject(2, accountId);
             try (ResultSet row = statement.executeQuery()) {
-                return row.next();
+                return row.next()
+                        ? Optional.of(new Life(row.getObject("life", OffsetDateTime.class).toInstant(), row.getBoolean("settled")))
+                        : Optional.empty();
             }
         }
     }

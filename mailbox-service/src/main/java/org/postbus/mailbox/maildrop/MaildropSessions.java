@@ -11,6 +11,7 @@ import org.jboss.logging.Logger;
 import org.postbus.events.Topics;
 import org.postbus.mailbox.credential.KnownLogin;
 import org.postbus.mailbox.database.Database;
+import org.postbus.mailbox.maildrop.DatabaseLives.Life;
 import org.postbus.mailbox.maildrop.MaildropLocks.Held;
 
 /** Opens maildrops, keeps their leases and closes them. Leases may be lost in a power cut: the transactions are relaxed. */
@@ -24,6 +25,7 @@ public final class MaildropSessions {
     private final Database database;
     private final AppliedUpdates updates;
     private final IntSupplier partitions;
+    private final DatabaseLives lives = new DatabaseLives();
 
     /** @param partitions how many {@code maildrop.updated} has */
     public MaildropSessions(Database database, AppliedUpdates updates, IntSupplier partitions) {
@@ -40,28 +42,33 @@ public final class MaildropSessions {
         record Gone() implements Attempt {
         }
 
-        record Locked(Held by) implements Attempt {
+        record Blocked(Found found) implements Attempt {
         }
+    }
+
+    /** What must not be judged before everything that was promised is applied: another's lock, or none in a new life. */
+    private record Found(Optional<Held> held, Life life) {
     }
 
     /**
      * Opens a maildrop for a session whose credentials were judged.
      *
      * <p>Where a lock is found, live or expired, everything that its session may have published by now is applied
-     * first. Its expiry is judged by the look before the end of the log was read: a lease that still ran then may have
+     * first; so too where the database may have lost it (see {@link DatabaseLives}). Its expiry is judged by the look before the end of the log was read: a lease that still ran then may have
      * published behind that end.
      */
     public Opening open(UUID accountId, MaildropSession session) {
         Attempt attempt = database.relaxed(connection -> attempt(connection, accountId, session, Optional.empty()));
-        if (attempt instanceof Attempt.Locked(Held by)) {
+        if (attempt instanceof Attempt.Blocked(Found found)) {
             if (!allApplied(accountId)) {
                 return new Opening.TryLater();
             }
-            attempt = database.relaxed(connection -> attempt(connection, accountId, session, Optional.of(by)));
+            lives.caughtUp(accountId, partitions.getAsInt(), found.life());
+            attempt = database.relaxed(connection -> attempt(connection, accountId, session, Optional.of(found)));
         }
         return switch (attempt) {
             case Attempt.Taken() -> new Opening.Opened(Snapshot.of(database, accountId));
-            case Attempt.Locked(Held by) -> new Opening.InUse();
+            case Attempt.Blocked(Found found) -> found.held().isPresent() ? new Opening.InUse() : new Opening.TryLater();
             case Attempt.Gone() -> new Opening.Refused();
         };
     }
@@ -103,10 +110,11 @@ public final class MaildropSessions {
         });
     }
 
-    /** @param waitedFor the lock that was found before everything promised to it was applied; empty at the first look */
-    private static Attempt attempt(Connection connection, UUID accountId, MaildropSession session,
-            Optional<Held> waitedFor) throws SQLException {
-        if (!MaildropLocks.lockAccount(connection, accountId)) {
+    /** @param before what was found before everything promised was applied; empty at the first look */
+    private Attempt attempt(Connection connection, UUID accountId, MaildropSession session, Optional<Found> before)
+            throws SQLException {
+        Optional<Life> life = MaildropLocks.lockAccount(connection, accountId);
+        if (life.isEmpty()) {
             return new Attempt.Gone();
         }
         Optional<Held> held = MaildropLocks.look(connection, accountId);
@@ -114,14 +122,15 @@ public final class MaildropSessions {
             // The answer to its first request was lost.
             return MaildropLocks.renew(connection, session.id()) ? new Attempt.Taken() : new Attempt.Gone();
         }
-        if (held.isPresent() && held.get().expired() && held.equals(waitedFor)) {
+        if (held.isPresent() && held.get().expired() && before.map(Found::held).equals(Optional.of(held))) {
             LOG.infof("session %s takes a maildrop over from session %s, whose lease ended", session.id(),
                     held.get().sessionId());
             MaildropLocks.fence(connection, held.get().sessionId());
             held = Optional.empty();
         }
-        if (held.isPresent()) {
-            return new Attempt.Locked(held.get());
+        boolean waited = before.filter(found -> found.life().begin().equals(life.get().begin())).isPresent();
+        if (held.isPresent() || !waited && !lives.isBelieved(accountId, life.get())) {
+            return new Attempt.Blocked(new Found(held, life.get()));
         }
         return MaildropLocks.take(connection, accountId, session) ? new Attempt.Taken() : new Attempt.Gone();
     }

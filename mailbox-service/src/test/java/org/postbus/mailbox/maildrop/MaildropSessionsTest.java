@@ -43,6 +43,9 @@ class MaildropSessionsTest {
     MaildropSessions sessions;
 
     @Inject
+    AppliedUpdates updates;
+
+    @Inject
     LockBreaker breaker;
 
     @Inject
@@ -78,6 +81,21 @@ class MaildropSessionsTest {
         sessions.open(alice, first);
         publish(new MaildropUpdated(alice, Optional.of(first.id()), List.of(deleted), "pop3", Instant.now()));
         Opening.Opened next = assertInstanceOf(Opening.Opened.class, sessions.open(alice, session()));
+        assertEquals(List.of(kept), mailIds(next.snapshot()));
+    }
+
+    @Test
+    void aDatabaseThatLostPromisedDeletionsAndTheirLockIsBelievedOnlyWhenTheyAreAppliedAgain() {
+        UUID alice = maildrops.account();
+        UUID kept = entry(alice, 10);
+        UUID deleted = entry(alice, 20);
+        // Restored to a point before the session: no lock, and the deletions are yet to be applied.
+        Opening early = whileUpdatesStand(() -> {
+            publish(new MaildropUpdated(alice, Optional.of(MailIds.mint()), List.of(deleted), "pop3", Instant.now()));
+            return ofANewProcess().open(alice, session());
+        });
+        assertInstanceOf(Opening.TryLater.class, early);
+        Opening.Opened next = assertInstanceOf(Opening.Opened.class, ofANewProcess().open(alice, session()));
         assertEquals(List.of(kept), mailIds(next.snapshot()));
     }
 
@@ -204,6 +222,11 @@ class MaildropSessionsTest {
             }
             return act.get();
         });
+    }
+
+    /** One that has not seen this life of the database. */
+    private MaildropSessions ofANewProcess() {
+        return new MaildropSessions(database, updates, () -> log.partitions(Topics.MAILDROP_UPDATED));
     }
 
     private MaildropSession session() {
