@@ -2,6 +2,7 @@ package org.postbus.mailbox.maildrop;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postbus.events.Topics;
@@ -28,9 +29,15 @@ final class DatabaseLives {
     record Life(Instant begin, boolean settled) {
     }
 
-    boolean isBelieved(UUID accountId, Life life) {
+    /** The begin of the life in which the account's maildrop is believed; empty before the first. */
+    Optional<Instant> believed(UUID accountId) {
         int count = partitions;
-        return count > 0 && life.begin().equals(believed.get(Topics.partition(accountId.toString(), count)));
+        return count == 0 ? Optional.empty()
+                : Optional.ofNullable(believed.get(Topics.partition(accountId.toString(), count)));
+    }
+
+    boolean isBelieved(UUID accountId, Life life) {
+        return believed(accountId).filter(life.begin()::equals).isPresent();
     }
 
     /** In this life the account's partition, of so many, was applied up to an end that was read in it. */

@@ -25,13 +25,18 @@ public final class MaildropSessions {
     private final Database database;
     private final AppliedUpdates updates;
     private final IntSupplier partitions;
-    private final DatabaseLives lives = new DatabaseLives();
+    private final DatabaseLives lives;
 
     /** @param partitions how many {@code maildrop.updated} has */
     public MaildropSessions(Database database, AppliedUpdates updates, IntSupplier partitions) {
+        this(database, updates, partitions, new DatabaseLives());
+    }
+
+    MaildropSessions(Database database, AppliedUpdates updates, IntSupplier partitions, DatabaseLives lives) {
         this.database = database;
         this.updates = updates;
         this.partitions = partitions;
+        this.lives = lives;
     }
 
     /** The first look at the lock. */
@@ -54,8 +59,8 @@ public final class MaildropSessions {
      * Opens a maildrop for a session whose credentials were judged.
      *
      * <p>Where a lock is found, live or expired, everything that its session may have published by now is applied
-     * first; so too where the database may have lost it (see {@link DatabaseLives}). Its expiry is judged by the look before the end of the log was read: a lease that still ran then may have
-     * published behind that end.
+     * first; so too where the database may have lost it (see {@link DatabaseLives}). Its expiry is judged by the look
+     * before the end of the log was read: a lease that still ran then may have published behind that end.
      */
     public Opening open(UUID accountId, MaildropSession session) {
         Attempt attempt = database.relaxed(connection -> attempt(connection, accountId, session, Optional.empty()));
@@ -79,7 +84,8 @@ public final class MaildropSessions {
      * @return empty where there is more to find out: judge the credentials and {@link #open}
      */
     public Optional<Opening> openAtOnce(KnownLogin login, MaildropSession session) {
-        return database.query(connection -> OpeningAtOnce.attempt(connection, login, session))
+        return lives.believed(login.accountId())
+                .flatMap(life -> database.query(connection -> OpeningAtOnce.attempt(connection, login, session, life)))
                 .map(first -> new Opening.Opened(Snapshot.from(database, login.accountId(), first)));
     }
 

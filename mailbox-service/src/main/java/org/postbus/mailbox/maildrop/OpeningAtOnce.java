@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
 import org.postbus.mailbox.credential.KnownLogin;
@@ -21,7 +23,7 @@ final class OpeningAtOnce {
 
             insert into maildrop_lock (account_id, session_id, gateway, client, opened_at, expires_at)
             select id, ?, ?, ?, clock_timestamp(), clock_timestamp() + ? * interval '1 second' from account
-             where id = ? and enabled and credential_version = ?
+             where id = ? and enabled and credential_version = ? and pg_postmaster_start_time() = ?
                and not exists (select from maildrop_lock where account_id = account.id)
                and not exists (select from fenced_session where session_id = ?)
             on conflict do nothing;
@@ -32,10 +34,15 @@ final class OpeningAtOnce {
     private OpeningAtOnce() {
     }
 
-    /** Takes the lock and reads the first page; empty where nothing was done. */
-    static Optional<Snapshot.Page> attempt(Connection connection, KnownLogin login, MaildropSession session) throws SQLException {
+    /**
+     * Takes the lock and reads the first page; empty where nothing was done.
+     *
+     * @param life the one of the database's server in which the maildrop is {@linkplain DatabaseLives believed}
+     */
+    static Optional<Snapshot.Page> attempt(Connection connection, KnownLogin login, MaildropSession session, Instant life)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(OPEN)) {
-            bind(statement, login, session);
+            bind(statement, login, session, life);
             statement.execute();
             statement.getMoreResults();
             if (statement.getUpdateCount() != 1) {
@@ -48,7 +55,8 @@ final class OpeningAtOnce {
         }
     }
 
-    private static void bind(PreparedStatement statement, KnownLogin login, MaildropSession session) throws SQLException {
+    private static void bind(PreparedStatement statement, KnownLogin login, MaildropSession session, Instant life)
+            throws SQLException {
         UUID account = login.accountId();
         statement.setObject(1, account);
         statement.setLong(2, login.credentialVersion());
@@ -58,9 +66,10 @@ final class OpeningAtOnce {
         statement.setLong(6, MaildropLocks.LEASE.toSeconds());
         statement.setObject(7, account);
         statement.setLong(8, login.credentialVersion());
-        statement.setObject(9, session.id());
-        statement.setObject(10, account);
-        statement.setObject(11, session.id());
-        statement.setInt(12, Snapshot.PAGE);
+        statement.setObject(9, life.atOffset(ZoneOffset.UTC));
+        statement.setObject(10, session.id());
+        statement.setObject(11, account);
+        statement.setObject(12, session.id());
+        statement.setInt(13, Snapshot.PAGE);
     }
 }

@@ -10,6 +10,10 @@ import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -34,16 +38,25 @@ class OpeningAtOnceTest {
     Maildrops maildrops;
 
     @Inject
-    MaildropSessions sessions;
-
-    @Inject
     Database database;
 
+    @Inject
+    AppliedUpdates updates;
+
     private KnownLogin alice;
+    private MaildropSessions sessions;
 
     @BeforeEach
-    void makeAccount() {
+    void makeAccountInABelievedDatabase() {
         alice = new KnownLogin(maildrops.account(), 1);
+        sessions = sessionsThatBelieve(life());
+    }
+
+    @Test
+    void inALifeOfTheDatabaseThatIsNotBelievedThereIsMoreToFindOut() {
+        assertTrue(sessionsThatBelieve(life().minusSeconds(1)).openAtOnce(alice, session()).isEmpty());
+        MaildropSessions fresh = new MaildropSessions(database, updates, () -> 1);
+        assertTrue(fresh.openAtOnce(alice, session()).isEmpty());
     }
 
     @Test
@@ -149,5 +162,21 @@ class OpeningAtOnceTest {
 
     private long locks(MaildropSession session) {
         return maildrops.number("select count(*) from maildrop_lock where session_id = ?", session.id());
+    }
+
+    private MaildropSessions sessionsThatBelieve(Instant life) {
+        DatabaseLives lives = new DatabaseLives();
+        lives.caughtUp(alice.accountId(), 1, new DatabaseLives.Life(life, true));
+        return new MaildropSessions(database, updates, () -> 1, lives);
+    }
+
+    private Instant life() {
+        return database.query(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("select pg_postmaster_start_time()")) {
+                row.next();
+                return row.getObject(1, OffsetDateTime.class).toInstant();
+            }
+        });
     }
 }
