@@ -55,7 +55,7 @@ public final class Faults {
     /**
      * What was asked for.
      *
-     * @param only a part of the names of the faults to run; empty for all
+     * @param only parts of the names of the faults to run, with commas; empty for all
      */
     private record Arguments(int minutes, long seed, String only) {
 
