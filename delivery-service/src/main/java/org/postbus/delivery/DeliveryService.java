@@ -3,6 +3,7 @@ package org.postbus.delivery;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.agroal.DataSource;
+import io.quarkus.flyway.FlywayDataSource;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -10,6 +11,7 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,13 +19,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.jboss.logging.Logger;
 import org.postbus.events.ThisMachine;
 import org.postbus.events.TopicCheck;
 
 /**
- * Starts the service and stops it. A Kafka that is not there yet is waited for, and readiness says so; topics that
- * could lose mail end the process.
+ * Starts the service and stops it. A PostgreSQL or a Kafka that is not there yet is waited for, and readiness says so; topics
+ * that could lose mail and a schema that cannot be migrated end the process.
  */
 @ApplicationScoped
 public class DeliveryService {
@@ -32,6 +36,7 @@ public class DeliveryService {
 
     private KafkaSettings kafka;
     private AgroalDataSource dataSource;
+    private Flyway flyway;
     private MeterRegistry meters;
     private DeliveryConfig config;
     private PlatformConfig platform;
@@ -45,17 +50,18 @@ public class DeliveryService {
 
     @Inject
     public DeliveryService(@Identifier("default-kafka-broker") Map<String, Object> kafka,
-            @DataSource("delivery") AgroalDataSource dataSource, MeterRegistry meters, DeliveryConfig config,
-            PlatformConfig platform) {
+            @DataSource("delivery") AgroalDataSource dataSource, @FlywayDataSource("delivery") Flyway flyway,
+            MeterRegistry meters, DeliveryConfig config, PlatformConfig platform) {
         this.kafka = new KafkaSettings(kafka);
         this.dataSource = dataSource;
+        this.flyway = flyway;
         this.meters = meters;
         this.config = config;
         this.platform = platform;
     }
 
     void onStart(@Observes StartupEvent event) {
-        starter = Thread.ofPlatform().name("delivery-start").daemon(true).start(this::startWhenKafkaAnswers);
+        starter = Thread.ofPlatform().name("delivery-start").daemon(true).start(this::startWhenAllAnswer);
     }
 
     /** Finishes the batches in hand and leaves the groups. */
@@ -66,12 +72,12 @@ public class DeliveryService {
         loops.ifPresent(DeliveryLoops::close);
     }
 
-    /** The running loops; empty while Kafka does not answer. */
+    /** The running loops; empty while PostgreSQL or Kafka does not answer. */
     Optional<DeliveryLoops> loops() {
         return loops;
     }
 
-    private void startWhenKafkaAnswers() {
+    private void startWhenAllAnswer() {
         boolean started = false;
         while (!started && stopping.getCount() > 0) {
             try {
@@ -79,6 +85,13 @@ public class DeliveryService {
             } catch (KafkaException e) {
                 LOG.warnf("Kafka does not answer, trying again: %s", e.getMessage());
                 started = waitOrStop();
+            } catch (SQLException e) {
+                LOG.warnf("PostgreSQL does not answer, trying again: %s", e.getMessage());
+                started = waitOrStop();
+            } catch (FlywayException e) {
+                LOG.fatal("the schema cannot be migrated", e);
+                Quarkus.asyncExit(1);
+                return;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -87,7 +100,10 @@ public class DeliveryService {
     }
 
     /** True when there is nothing left to try. */
-    private boolean start() throws InterruptedException {
+    private boolean start() throws InterruptedException, SQLException {
+        // Flyway does not tell a database that is away from one that refuses a migration.
+        dataSource.getConnection().close();
+        flyway.migrate();
         List<String> weaknesses = weaknesses();
         if (!weaknesses.isEmpty()) {
             weaknesses.forEach(weakness -> LOG.fatalf("mail could be lost: %s", weakness));
