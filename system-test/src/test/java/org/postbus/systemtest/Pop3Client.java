@@ -16,6 +16,9 @@ public final class Pop3Client extends LineClient {
         void line(byte[] octets);
     }
 
+    /** A line of UIDL. */
+    public record Listed(int number, String uniqueId) {}
+
     /** A message ended by the final dot that is not what was listed. */
     public static final class DamagedMessage extends RuntimeException {
 
@@ -54,13 +57,24 @@ public final class Pop3Client extends LineClient {
         return require(line());
     }
 
-    /** Message-number by unique-id, in listing order. */
+    /** Message-number by unique-id, in listing order; fails where a unique-id is listed twice. */
     public Map<String, Integer> uidl() throws IOException {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        for (Listed listed : listing()) {
+            if (numbers.put(listed.uniqueId(), listed.number()) != null) {
+                throw new AssertionError("listed twice: " + listed.uniqueId());
+            }
+        }
+        return numbers;
+    }
+
+    /** What UIDL lists, also what it must not list twice. */
+    public List<Listed> listing() throws IOException {
         command("UIDL");
-        Map<String, Integer> listing = new LinkedHashMap<>();
+        List<Listed> listing = new ArrayList<>();
         for (String line : lines()) {
             String[] words = line.split(" ");
-            listing.put(words[1], Integer.parseInt(words[0]));
+            listing.add(new Listed(Integer.parseInt(words[0]), words[1]));
         }
         return listing;
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -70,19 +69,19 @@ public final class MaildropAudit {
 
     private void session(Pop3Client pop3, String account) throws IOException {
         long since = System.nanoTime();
-        Map<String, Integer> listing = pop3.uidl();
+        List<Pop3Client.Listed> listing = pop3.listing();
         String stat = pop3.command("STAT");
         List<Place> deleted = new ArrayList<>();
         long octets = 0;
-        for (var message : listing.entrySet()) {
+        for (Pop3Client.Listed message : listing) {
             Sighting sighting = new Sighting();
             octets += retrieve(pop3, account, message, sighting);
-            Place place = ledger.seen(account, message.getKey(), sighting, since);
+            Place place = ledger.seen(account, message.uniqueId(), sighting, since);
             if (!found.add(place)) {
                 ledger.tally().violation(Invariant.I1, "listed twice: " + place);
             }
             if (random.nextInt(10) < DELETED_OF_TEN) {
-                pop3.command("DELE " + message.getValue());
+                pop3.command("DELE " + message.number());
                 deleted.add(place);
             }
         }
@@ -91,15 +90,15 @@ public final class MaildropAudit {
         quit(pop3, deleted);
     }
 
-    private long retrieve(Pop3Client pop3, String account, Map.Entry<String, Integer> message, Sighting sighting) throws IOException {
+    private long retrieve(Pop3Client pop3, String account, Pop3Client.Listed message, Sighting sighting) throws IOException {
         long[] octets = {0};
         try {
-            pop3.retrieve(message.getValue(), line -> {
+            pop3.retrieve(message.number(), line -> {
                 octets[0] += line.length;
                 sighting.line(line);
             });
         } catch (AssertionError e) {
-            ledger.tally().trial(Invariant.I4, false, "listed and not to be had: " + message.getKey() + " in " + account + ": " + e.getMessage());
+            ledger.tally().trial(Invariant.I4, false, "listed and not to be had: " + message.uniqueId() + " in " + account + ": " + e.getMessage());
             throw new IOException(e);
         }
         return octets[0];

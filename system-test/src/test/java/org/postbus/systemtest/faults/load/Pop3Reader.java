@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import org.postbus.systemtest.Pop3Client;
@@ -50,15 +49,15 @@ final class Pop3Reader {
     }
 
     private void session(Pop3Client pop3, String account, long since) throws IOException {
-        List<Map.Entry<String, Integer>> listing = new ArrayList<>(pop3.uidl().entrySet());
+        List<Pop3Client.Listed> listing = pop3.listing();
         Collections.shuffle(listing, random);
         List<Place> deleted = new ArrayList<>();
         for (var message : listing.subList(0, Math.min(MESSAGES_OF_A_SESSION, listing.size()))) {
             Sighting sighting = new Sighting();
-            pop3.retrieve(message.getValue(), sighting);
-            Place place = ledger.seen(account, message.getKey(), sighting, since);
+            pop3.retrieve(message.number(), sighting);
+            Place place = ledger.seen(account, message.uniqueId(), sighting, since);
             if (random.nextBoolean()) {
-                pop3.command("DELE " + message.getValue());
+                pop3.command("DELE " + message.number());
                 deleted.add(place);
             }
         }
