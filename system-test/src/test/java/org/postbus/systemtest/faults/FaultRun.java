@@ -52,6 +52,11 @@ public final class FaultRun implements AutoCloseable {
         }
     }
 
+    /** For what is to be done to it beside the faults. */
+    public Cluster cluster() {
+        return cluster;
+    }
+
     /** Puts the cluster through one fault and returns its counts. */
     public Tally run(Timed timed) throws Exception {
         Tally tally = new Tally(timed.fault().name());

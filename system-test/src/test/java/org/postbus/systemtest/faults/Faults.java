@@ -10,6 +10,7 @@ import org.postbus.systemtest.faults.FaultRun.Timed;
 import org.postbus.systemtest.faults.cases.Fault;
 import org.postbus.systemtest.faults.cluster.Plan;
 import org.postbus.systemtest.faults.load.Load;
+import org.postbus.systemtest.faults.mutation.MutationCheck;
 import org.postbus.systemtest.faults.report.Report;
 import org.postbus.systemtest.faults.report.Tally;
 
@@ -26,16 +27,19 @@ public final class Faults {
         Path folder = Files.createTempDirectory("postbus-faults-");
         List<Tally> tallies = new ArrayList<>();
         Report report = new Report(asked.seed(), tallies);
+        MutationCheck mutations = new MutationCheck();
         try {
+            mutations.run(folder.resolve("mutations"), asked.seed(), asked.only());
             run(Plan.single(folder.resolve("single")), Schedule.single(asked.duration(), asked.only()), asked.seed(), tallies);
             run(Plan.replicated(folder.resolve("replicated")), Schedule.replicated(asked.duration(), asked.only()), asked.seed() + 1, tallies);
         } finally {
             report.write(Path.of("target/faults/report.json"));
-            Files.writeString(Path.of("target/faults/report.md"), report.markdown());
-            System.out.println("\n" + report.markdown());
+            String tables = (tallies.isEmpty() ? "" : report.markdown()) + mutations.markdown();
+            Files.writeString(Path.of("target/faults/report.md"), tables);
+            System.out.println("\n" + tables);
             System.out.println("report: system-test/target/faults/report.json; data and logs: " + folder);
         }
-        System.exit(report.violations() == 0 ? 0 : 1);
+        System.exit(report.violations() + mutations.failures() == 0 ? 0 : 1);
     }
 
     private static void run(Plan plan, List<Timed> schedule, long seed, List<Tally> tallies) throws Exception {

@@ -3,7 +3,8 @@ package org.postbus.systemtest.faults.cases;
 /** Something that goes wrong under load. To add one, write a record that implements this and name it here and in a schedule. */
 public sealed interface Fault
         permits KillAtPoints, KillAtRandom, KillBrokers, KafkaDown, KillPostgres, CutCommits, CutLinks, StoppedConsumer,
-                PoisonRecords, RollingRestart, ScaleUpAndDown, RestoredPostgres {
+                PoisonRecords, RollingRestart, ScaleUpAndDown, RestoredPostgres, RestoredDeletionsFirst,
+                KillGatewayWithoutKafka {
 
     /** For the report. */
     String name();

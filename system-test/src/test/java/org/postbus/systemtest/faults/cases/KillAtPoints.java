@@ -3,7 +3,7 @@ package org.postbus.systemtest.faults.cases;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.postbus.systemtest.faults.cluster.KillPoint;
 import org.postbus.systemtest.faults.cluster.Kind;
 import org.postbus.systemtest.faults.cluster.Replica;
@@ -11,14 +11,20 @@ import org.postbus.systemtest.faults.cluster.Replica;
 /**
  * One replica of each service halts at each of its kill points, again and again; each halt is proved by its marker.
  *
- * @param hits of each point
+ * @param hits   of each point
+ * @param points all that there are, or some
  */
-public record KillAtPoints(int hits) implements Fault {
+public record KillAtPoints(int hits, List<KillPoint> points) implements Fault {
 
     private static final int HIT_WITHIN_MILLIS = 40_000;
     /** What a busy point is let pass at most; a passage of the SMTP gateway's is one mail, of the others' a batch or a session. */
     private static final int MAILS_PASSED = 30;
     private static final int BATCHES_PASSED = 3;
+
+    /** At all of them. */
+    public KillAtPoints(int hits) {
+        this(hits, KillPoint.ALL);
+    }
 
     private static final class Count {
         private final KillPoint point;
@@ -32,17 +38,18 @@ public record KillAtPoints(int hits) implements Fault {
 
     @Override
     public String name() {
-        return "kill points";
+        return points.equals(KillPoint.ALL) ? "kill points" : "halts at " + points.stream().map(KillPoint::toString).collect(Collectors.joining(", "));
     }
 
     @Override
     public void run(Scene scene) throws Exception {
-        Lanes.run(scene, Stream.of(Kind.values()).<Lanes.Lane>map(kind -> own -> lane(own, kind)).toList());
+        Lanes.run(scene, points.stream().map(KillPoint::kind).distinct().sorted()
+                .<Lanes.Lane>map(kind -> own -> lane(own, kind)).toList());
     }
 
     private void lane(Scene scene, Kind kind) throws Exception {
         Replica victim = scene.cluster().replicas(kind).getFirst();
-        List<Count> counts = new ArrayList<>(KillPoint.of(kind).map(Count::new).toList());
+        List<Count> counts = new ArrayList<>(points.stream().filter(point -> point.kind() == kind).map(Count::new).toList());
         while (!scene.over() && counts.stream().anyMatch(count -> count.hits < hits)) {
             Count next = counts.stream().min(Comparator.comparingInt((Count count) -> count.tries)).orElseThrow();
             next.tries++;

@@ -1,7 +1,6 @@
 package org.postbus.systemtest.faults.cluster;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.postbus.events.FaultPoint;
 import org.postbus.events.Topics;
 
@@ -35,11 +34,6 @@ public record KillPoint(Kind kind, FaultPoint point, String topic) {
 
     private static KillPoint of(Kind kind, FaultPoint point, String topic) {
         return new KillPoint(kind, point, topic);
-    }
-
-    /** Those of one kind of service. */
-    public static Stream<KillPoint> of(Kind kind) {
-        return ALL.stream().filter(point -> point.kind() == kind);
     }
 
     /** How the process is told. */

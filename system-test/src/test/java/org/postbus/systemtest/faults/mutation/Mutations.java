@@ -1,0 +1,74 @@
+package org.postbus.systemtest.faults.mutation;
+
+import java.time.Duration;
+import java.util.List;
+import org.postbus.events.FaultPoint;
+import org.postbus.events.Topics;
+import org.postbus.systemtest.faults.cases.Fault;
+import org.postbus.systemtest.faults.cases.KillAtPoints;
+import org.postbus.systemtest.faults.cases.KillGatewayWithoutKafka;
+import org.postbus.systemtest.faults.cases.RestoredDeletionsFirst;
+import org.postbus.systemtest.faults.cluster.KillPoint;
+import org.postbus.systemtest.faults.cluster.Kind;
+import org.postbus.systemtest.faults.mutation.Mutation.Change;
+import org.postbus.systemtest.faults.report.Invariant;
+
+/** The bugs that the harness must find: one for each promise, at the place where the code keeps it. */
+final class Mutations {
+
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(25);
+    private static final String CONSUMER = "mail-consumer/src/main/java/org/postbus/consumer/";
+    private static final String SMTP = "smtp-gateway/src/main/java/org/postbus/smtpgateway/";
+    private static final String MAILBOX = "mailbox-service/src/main/java/org/postbus/mailbox/";
+    private static final String ENGINE = "mail-protocol/src/main/java/org/postbus/protocol/pop3/Pop3Engine.java";
+    private static final String OPEN_MAILDROP = "pop3-gateway/src/main/java/org/postbus/pop3gateway/OpenMaildrop.java";
+
+    private static final Mutation POSITION_FIRST = new Mutation("position before the effect", Kind.MAILBOX,
+            List.of(new Change(CONSUMER + "BatchTransactions.java", "effect.apply(connection, records);",
+                    "connection.commit(); effect.apply(connection, records);")),
+            List.of(), haltAt(1, Kind.MAILBOX, FaultPoint.CONSUMER_BEFORE_COMMIT, Topics.MAIL_ROUTED), LONG_ENOUGH, Invariant.I1);
+
+    /** Of the two keys that keep a repeated mail out, one is the decision's; without both an entry is written again. */
+    private static final Mutation NOT_UNIQUE = new Mutation("entries not unique", Kind.MAILBOX,
+            List.of(new Change(MAILBOX + "content/Contents.java", "on conflict do nothing returning mail_id",
+                            "on conflict (mail_id) do update set state = 'filed' returning mail_id"),
+                    // What stands beside the entry must not stop the second one by its own key.
+                    new Change(MAILBOX + "content/Contents.java", "as chunk(m, d)\"", "as chunk(m, d) on conflict do nothing\""),
+                    new Change(MAILBOX + "maildrop/MessageRuns.java", "(select seq from entry", "(select min(seq) from entry")),
+            List.of("alter table mailbox.entry drop constraint entry_pkey"),
+            haltAt(2, Kind.DELIVERY, FaultPoint.CONSUMER_BEFORE_COMMIT, Topics.MAIL_ACCEPTED), LONG_ENOUGH, Invariant.I1);
+
+    private static final Mutation EARLY_250 = new Mutation("250 before the acknowledgement", Kind.SMTP,
+            List.of(new Change(SMTP + "IncomingMail.java", "acknowledged.<Void>mapEmpty()", "DONE")),
+            List.of(), new KillGatewayWithoutKafka(), Duration.ofSeconds(10), Invariant.I1);
+
+    /** An event for each DELE, which leaves the session and its lock as they are. */
+    private static final Mutation DELETED_AT_DELE = new Mutation("deleted at DELE", Kind.POP3,
+            List.of(new Change(ENGINE, "say(Response.ok(\"message \" + number + \" deleted\"));", """
+                            say(Response.ok("message " + number + " deleted"));
+                            ask(new Action.UpdateMaildrop(List.of(maildrop.mailId(number))));"""),
+                    new Change(ENGINE, "awaited(Action.UpdateMaildrop.class);\n        end(Response.BYE);", """
+                            awaited(Action.UpdateMaildrop.class);
+                            if (!(state instanceof State.Update)) {
+                                work = new Work.Commands();
+                                return;
+                            }
+                            end(Response.BYE);"""),
+                    new Change(OPEN_MAILDROP, "if (!end()) {", "if (ended) {"),
+                    new Change(OPEN_MAILDROP, "Optional.of(sessionId), deleted", "Optional.empty(), deleted")),
+            List.of(), haltAt(1, Kind.POP3, FaultPoint.POP3_RETRIEVING, ""), LONG_ENOUGH, Invariant.I6);
+
+    private static final Mutation FORGOTTEN_TOMBSTONE = new Mutation("tombstone forgotten", Kind.MAILBOX,
+            List.of(new Change(MAILBOX + "filing/Deliveries.java",
+                    "seen.add(delivery.accountId()) && !tombstones.contains(key)", "seen.add(delivery.accountId())")),
+            List.of(), new RestoredDeletionsFirst(), Duration.ofSeconds(15), Invariant.I5);
+
+    static final List<Mutation> ALL =
+            List.of(POSITION_FIRST, NOT_UNIQUE, EARLY_250, DELETED_AT_DELE, FORGOTTEN_TOMBSTONE);
+
+    private Mutations() {}
+
+    private static Fault haltAt(int times, Kind kind, FaultPoint point, String topic) {
+        return new KillAtPoints(times, List.of(new KillPoint(kind, point, topic)));
+    }
+}
