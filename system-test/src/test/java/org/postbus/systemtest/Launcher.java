@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,8 +23,7 @@ public final class Launcher {
 
     /** The launcher with these arguments and the JDK of this test. */
     static ProcessBuilder command(String... arguments) {
-        Path root = Path.of("").toAbsolutePath().getParent();
-        List<String> command = new ArrayList<>(List.of(root.resolve("postbus").toString()));
+        List<String> command = new ArrayList<>(List.of(SourceTree.root().resolve("postbus").toString()));
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

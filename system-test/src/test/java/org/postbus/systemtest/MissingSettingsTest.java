@@ -22,7 +22,7 @@ class MissingSettingsTest {
         "delivery-service, quarkus.datasource.delivery.jdbc.url, -Dkafka.bootstrap.servers=localhost:1"
     })
     void isSaidInOneLine(String service, String missing, String given) {
-        Path jar = Path.of("").toAbsolutePath().getParent().resolve(service + "/target/quarkus-app/quarkus-run.jar");
+        Path jar = SourceTree.jar(service);
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Dquarkus.http.port=0"));
         command.addAll(given.isEmpty() ? List.of() : List.of(given));
         command.addAll(List.of("-jar", jar.toString()));

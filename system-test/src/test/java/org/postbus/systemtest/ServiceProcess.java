@@ -46,12 +46,11 @@ public final class ServiceProcess implements AutoCloseable {
     /** The same with options for java. What a process on the same port printed before stays in the log. */
     public static ServiceProcess start(String service, int httpPort, Map<String, String> settings, List<String> javaOptions,
             Path folder) throws IOException {
-        Path jar = Path.of("").toAbsolutePath().getParent().resolve(service + "/target/quarkus-app/quarkus-run.jar");
         Path log = folder.resolve(service + "-" + httpPort + ".log");
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m",
                 "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=" + httpPort));
         command.addAll(javaOptions);
-        command.addAll(List.of("-jar", jar.toString()));
+        command.addAll(List.of("-jar", SourceTree.jar(service).toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         settings.forEach((key, value) -> builder.environment().put(key.toUpperCase().replaceAll("[^A-Z0-9]", "_"), value));

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.postbus.systemtest.Launcher;
+import org.postbus.systemtest.SourceTree;
 
 /**
  * Has processes record what they write and sync below one folder, by a library that the dynamic linker loads into each
@@ -16,7 +17,7 @@ import org.postbus.systemtest.Launcher;
  */
 final class DiskRecorder {
 
-    private static final Path SOURCES = Path.of("src/test/native/disk-recorder");
+    private static final Path SOURCES = SourceTree.systemTest("src/test/native/disk-recorder");
 
     private final Path library;
 

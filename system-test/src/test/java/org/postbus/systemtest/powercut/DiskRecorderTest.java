@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.postbus.systemtest.Launcher;
+import org.postbus.systemtest.SourceTree;
 
 /** The recorder on real programs: what they did can be done again from its log, and no more is durable than they synced. */
 @DisabledIf("isObstructed")
@@ -48,7 +49,7 @@ class DiskRecorderTest {
 
     @Test
     void javaWritesAreRecordedMappedOnesToo() throws IOException {
-        record(System.getProperty("java.home") + "/bin/java " + Path.of("src/test/native/WritesOfEveryKind.java").toAbsolutePath());
+        record(System.getProperty("java.home") + "/bin/java " + SourceTree.systemTest("src/test/native/WritesOfEveryKind.java"));
         assertEquals(List.of(), Copies.differences(image(new Survival.Everything()), data));
         assertEquals("forced", Files.readString(data.resolve("mapped")).substring(5000, 5006));
     }
