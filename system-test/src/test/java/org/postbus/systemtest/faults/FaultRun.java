@@ -24,6 +24,7 @@ public final class FaultRun implements AutoCloseable {
     public record Timed(Fault fault, Duration time) {}
 
     private static final int WARM_UP_MILLIS = 1_000;
+    private static final int TRAINING_SECONDS = 6;
 
     private final Cluster cluster;
     private final Random random;
@@ -57,9 +58,43 @@ public final class FaultRun implements AutoCloseable {
         return cluster;
     }
 
+    /** Some load and nothing else, so that every class is used once. */
+    static void train(Cluster cluster, long seed) throws InterruptedException {
+        FaultLedger ledger = new FaultLedger();
+        ledger.begin(new Tally("training"));
+        try (Load load = Load.start(cluster, ledger, Accounts.make(cluster.admin(), 10), Load.Size.SHORT, new Random(seed))) {
+            TimeUnit.SECONDS.sleep(TRAINING_SECONDS);
+        }
+    }
+
+    /** Named after the fault, and after the cluster where that has several brokers. */
+    Tally tally(Fault fault) {
+        int brokers = cluster.kafka().brokers().size();
+        return new Tally(fault.name() + (brokers > 1 ? " (" + brokers + " brokers)" : ""));
+    }
+
     /** Puts the cluster through one fault and returns its counts. */
     public Tally run(Timed timed) throws Exception {
-        Tally tally = new Tally(timed.fault().name());
+        Tally tally = tally(timed.fault());
+        put(timed, tally);
+        return tally;
+    }
+
+    /** The same; whatever keeps it from its end counts as a violation, and false says that the cluster is of no more use. */
+    boolean run(Timed timed, Tally tally) throws InterruptedException {
+        try {
+            put(timed, tally);
+            return true;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception | AssertionError e) {
+            e.printStackTrace(System.out);
+            tally.violation(Invariant.P1, "the run on this cluster ends: " + e);
+            return false;
+        }
+    }
+
+    private void put(Timed timed, Tally tally) throws Exception {
         ledger.begin(tally);
         long begin = System.nanoTime();
         try (Load load = Load.start(cluster, ledger, accounts, size, new Random(random.nextLong()))) {
@@ -73,7 +108,6 @@ public final class FaultRun implements AutoCloseable {
         }
         check.run(new Random(random.nextLong()));
         tally.note("took " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) + " s, " + tally.events());
-        return tally;
     }
 
     public List<Tally> run(List<Timed> all) throws Exception {

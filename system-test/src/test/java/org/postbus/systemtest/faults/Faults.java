@@ -3,57 +3,48 @@ package org.postbus.systemtest.faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import org.postbus.systemtest.faults.FaultRun.Timed;
-import org.postbus.systemtest.faults.cases.Fault;
-import org.postbus.systemtest.faults.cluster.Plan;
-import org.postbus.systemtest.faults.load.Load;
+import org.postbus.systemtest.SourceTree;
+import org.postbus.systemtest.faults.cluster.StartCaches;
 import org.postbus.systemtest.faults.mutation.MutationCheck;
 import org.postbus.systemtest.faults.report.Report;
-import org.postbus.systemtest.faults.report.Tally;
 
-/** {@code postbus faults [--minutes N] [--seed S]}: the long form. Ends with status 1 where an invariant was violated. */
+/**
+ * {@code postbus faults [--minutes N] [--seed S] [--only NAME,...]}: the long form. Ends with status 1 where an invariant was
+ * violated.
+ */
 public final class Faults {
 
-    private static final int ACCOUNTS = 100;
+    /** Below it the caches would cost more than they save. */
+    private static final int MINUTES_WORTH_CACHES = 10;
 
     private Faults() {}
 
     public static void main(String[] arguments) throws Exception {
         Arguments asked = Arguments.parse(arguments);
-        System.out.println("faults: " + asked.minutes() + " minutes, seed " + asked.seed());
         Path folder = Files.createTempDirectory("postbus-faults-");
-        List<Tally> tallies = new ArrayList<>();
-        Report report = new Report(asked.seed(), tallies);
+        System.out.println(asked + ", data and logs: " + folder);
+        LongRun run = new LongRun(folder, asked.minutes(), asked.seed(), asked.only());
+        Runtime.getRuntime().addShutdownHook(new Thread(run::close));
+        Report report = new Report(asked.toString(), asked.seed(), run.tallies());
         MutationCheck mutations = new MutationCheck();
         try {
             mutations.run(folder.resolve("mutations"), asked.seed(), asked.only());
-            run(Plan.single(folder.resolve("single")), Schedule.single(asked.duration(), asked.only()), asked.seed(), tallies);
-            run(Plan.replicated(folder.resolve("replicated")), Schedule.replicated(asked.duration(), asked.only()), asked.seed() + 1, tallies);
+            if (asked.minutes() >= MINUTES_WORTH_CACHES && run.hasClusters()) {
+                StartCaches.make(folder.resolve("caches"), cluster -> FaultRun.train(cluster, asked.seed()));
+            }
+            run.run();
         } finally {
-            report.write(Path.of("target/faults/report.json"));
-            String tables = (tallies.isEmpty() ? "" : report.markdown()) + mutations.markdown();
-            Files.writeString(Path.of("target/faults/report.md"), tables);
-            System.out.println("\n" + tables);
-            System.out.println("report: system-test/target/faults/report.json; data and logs: " + folder);
+            write(report, (run.tallies().isEmpty() ? "" : report.markdown()) + mutations.markdown());
         }
         System.exit(report.violations() + mutations.failures() == 0 ? 0 : 1);
     }
 
-    private static void run(Plan plan, List<Timed> schedule, long seed, List<Tally> tallies) throws Exception {
-        if (schedule.isEmpty()) {
-            return;
-        }
-        Files.createDirectories(plan.folder());
-        try (FaultRun run = FaultRun.start(plan, Load.Size.LONG, ACCOUNTS, seed)) {
-            for (Timed timed : schedule) {
-                System.out.println("== " + timed.fault().name() + " on " + plan.brokers() + " broker(s), "
-                        + timed.time().toSeconds() + " s");
-                tallies.add(run.run(timed));
-            }
-        }
+    private static void write(Report report, String tables) throws IOException {
+        Path file = SourceTree.systemTest("target/faults/report.json");
+        report.write(file);
+        Files.writeString(file.resolveSibling("report.md"), tables);
+        System.out.println("\n" + tables);
+        System.out.println("report: " + SourceTree.root().relativize(file) + " and report.md");
     }
 
     /**
@@ -78,8 +69,9 @@ public final class Faults {
             return new Arguments(minutes, seed, only);
         }
 
-        Duration duration() {
-            return Duration.ofMinutes(minutes);
+        @Override
+        public String toString() {
+            return "./postbus faults --minutes " + minutes + " --seed " + seed + (only.isEmpty() ? "" : " --only \"" + only + "\"");
         }
     }
 }

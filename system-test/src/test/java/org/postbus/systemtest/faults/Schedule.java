@@ -10,6 +10,7 @@ import org.postbus.systemtest.faults.FaultRun.Timed;
 import org.postbus.systemtest.faults.cases.CutCommits;
 import org.postbus.systemtest.faults.cases.CutLinks;
 import org.postbus.systemtest.faults.cases.Fault;
+import org.postbus.systemtest.faults.cases.FullDisk;
 import org.postbus.systemtest.faults.cases.KafkaDown;
 import org.postbus.systemtest.faults.cases.KillAtPoints;
 import org.postbus.systemtest.faults.cases.KillAtRandom;
@@ -21,36 +22,47 @@ import org.postbus.systemtest.faults.cases.RollingRestart;
 import org.postbus.systemtest.faults.cases.ScaleUpAndDown;
 import org.postbus.systemtest.faults.cases.StoppedConsumer;
 
-/** Which faults, and how long each, in parts of a hundred of the whole time; drains and checks take the rest. */
+/** Which faults, in which order, and how much of the time each gets. */
 final class Schedule {
+
+    /** A fault and its weight: its share of the time, drain and check included. */
+    record Weighted(Fault fault, int weight) {}
 
     /** Of each kill point in the long form. */
     private static final int HITS = 20;
 
     private Schedule() {}
 
-    static List<Timed> single(Duration whole, String only) {
+    static List<Weighted> single(String only) {
         return chosen(only,
-                part(whole, 28, new KillAtPoints(HITS)),
-                part(whole, 8, new KillAtRandom()),
-                part(whole, 3, new KillBrokers()),
-                part(whole, 2, new KafkaDown()),
-                part(whole, 3, new KillPostgres()),
-                part(whole, 3, new CutCommits()),
-                part(whole, 4, new CutLinks()),
-                part(whole, 2, new PoisonRecords()),
-                part(whole, 3, new RollingRestart()),
-                part(whole, 3, new RestoredPostgres()));
+                new Weighted(new KillAtPoints(HITS), 26),
+                new Weighted(new KillAtRandom(), 9),
+                new Weighted(new KillBrokers(), 3),
+                new Weighted(new KafkaDown(), 2),
+                new Weighted(new KillPostgres(), 3),
+                new Weighted(new CutCommits(), 3),
+                new Weighted(new CutLinks(), 5),
+                new Weighted(new StoppedConsumer(), 3),
+                new Weighted(new PoisonRecords(), 2),
+                new Weighted(new RollingRestart(), 3),
+                new Weighted(new ScaleUpAndDown(), 3),
+                new Weighted(new RestoredPostgres(), 3));
     }
 
-    static List<Timed> replicated(Duration whole, String only) {
+    static List<Weighted> replicated(String only) {
         return chosen(only,
-                part(whole, 6, new KillAtRandom()),
-                part(whole, 4, new KillBrokers()),
-                part(whole, 2, new KafkaDown()),
-                part(whole, 4, new CutLinks()),
-                part(whole, 3, new StoppedConsumer()),
-                part(whole, 3, new ScaleUpAndDown()));
+                new Weighted(new KillAtRandom(), 7),
+                new Weighted(new KillBrokers(), 4),
+                new Weighted(new KafkaDown(), 2),
+                new Weighted(new CutCommits(), 2),
+                new Weighted(new CutLinks(), 4),
+                new Weighted(new StoppedConsumer(), 3),
+                new Weighted(new RollingRestart(), 2),
+                new Weighted(new ScaleUpAndDown(), 3));
+    }
+
+    static List<Weighted> smallDisks(String only) {
+        return chosen(only, new Weighted(new FullDisk(true), 2), new Weighted(new FullDisk(false), 2));
     }
 
     /** For every test run: each kind of trouble that one broker can have, in the seed's order, as long as it fits. */
@@ -64,11 +76,12 @@ final class Schedule {
         return Stream.concat(Stream.of(new Timed(new KillAtPoints(1), Duration.ofSeconds(40))), some.stream().limit(3)).toList();
     }
 
-    private static Timed part(Duration whole, int parts, Fault fault) {
-        return new Timed(fault, whole.multipliedBy(parts).dividedBy(100));
+    private static List<Weighted> chosen(String only, Weighted... all) {
+        return Stream.of(all).filter(one -> isWanted(only, one.fault().name())).toList();
     }
 
-    private static List<Timed> chosen(String only, Timed... all) {
-        return Stream.of(all).filter(timed -> Stream.of(only.split(",")).anyMatch(timed.fault().name()::contains)).toList();
+    /** @param only parts of names, with commas; empty for all */
+    static boolean isWanted(String only, String name) {
+        return Stream.of(only.split(",")).anyMatch(name::contains);
     }
 }

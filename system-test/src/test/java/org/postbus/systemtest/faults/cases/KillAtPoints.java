@@ -50,6 +50,7 @@ public record KillAtPoints(int hits, List<KillPoint> points) implements Fault {
     private void lane(Scene scene, Kind kind) throws Exception {
         Replica victim = scene.cluster().replicas(kind).getFirst();
         List<Count> counts = new ArrayList<>(points.stream().filter(point -> point.kind() == kind).map(Count::new).toList());
+        counts.forEach(count -> scene.tally().willHit(count.point.toString()));
         while (!scene.over() && counts.stream().anyMatch(count -> count.hits < hits)) {
             Count next = counts.stream().min(Comparator.comparingInt((Count count) -> count.tries)).orElseThrow();
             next.tries++;

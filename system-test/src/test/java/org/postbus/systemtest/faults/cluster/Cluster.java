@@ -26,13 +26,19 @@ public final class Cluster implements AutoCloseable {
     private final PostgresServer postgres;
     private final Map<Kind, List<Replica>> replicas = new EnumMap<>(Kind.class);
     private final Map<Kind, Link> fronts = new EnumMap<>(Kind.class);
+    private final List<SmallDisk> disks = new ArrayList<>();
     private Map<String, String> settings;
 
     private Cluster(Plan plan) throws IOException {
         this.plan = plan;
         Files.createDirectories(plan.folder().resolve("markers"));
-        this.kafka = new KafkaCluster(plan.brokers(), plan.folder());
-        this.postgres = new PostgresServer(plan.folder());
+        if (plan.diskMegabytes() > 0) {
+            disks.add(SmallDisk.mount(plan.folder().resolve("kafka-disk"), plan.diskMegabytes()));
+            disks.add(SmallDisk.mount(plan.folder().resolve("postgres-disk"), plan.diskMegabytes()));
+        }
+        boolean own = !disks.isEmpty();
+        this.kafka = new KafkaCluster(plan.brokers(), plan.folder(), own ? kafkaDisk().folder() : plan.folder());
+        this.postgres = new PostgresServer((own ? postgresDisk().folder() : plan.folder()).resolve("postgres"));
         for (Kind kind : List.of(Kind.SMTP, Kind.POP3, Kind.MAILBOX)) {
             fronts.put(kind, new Link("clients to " + kind.service(), List.of()));
         }
@@ -66,6 +72,15 @@ public final class Cluster implements AutoCloseable {
 
     public PostgresServer postgres() {
         return postgres;
+    }
+
+    /** Where the plan has such disks. */
+    public SmallDisk kafkaDisk() {
+        return disks.getFirst();
+    }
+
+    public SmallDisk postgresDisk() {
+        return disks.getLast();
     }
 
     public Path folder() {
@@ -127,6 +142,9 @@ public final class Cluster implements AutoCloseable {
             link.delay(Duration.ZERO);
             link.cutCommits(0);
         }
+        for (SmallDisk disk : disks) {
+            disk.free();
+        }
         kafka.startMissing();
         awaitReady();
     }
@@ -156,6 +174,9 @@ public final class Cluster implements AutoCloseable {
         postgres.close();
         for (Link link : fronts.values()) {
             link.close();
+        }
+        for (SmallDisk disk : disks) {
+            disk.close();
         }
     }
 

@@ -29,9 +29,10 @@ public final class KafkaCluster {
     private final List<Broker> brokers = new ArrayList<>();
     private final String clusterId = Uuid.randomUuid().toString();
 
-    KafkaCluster(int count, Path folder) throws IOException {
+    /** @param data of all brokers */
+    KafkaCluster(int count, Path folder, Path data) throws IOException {
         for (int id = 1; id <= count; id++) {
-            brokers.add(new Broker(id, folder, folder.resolve("kafka-" + id)));
+            brokers.add(new Broker(id, folder, data.resolve("kafka-" + id)));
         }
     }
 

@@ -14,27 +14,37 @@ import java.util.Map;
  * @param settings    of all services, beside those that connect them
  * @param javaOptions of the processes of one kind
  * @param folder      for data, logs and markers
+ * @param diskMegabytes of a file system of its own for each server's data; 0 for none
  */
 public record Plan(int brokers, int replicas, boolean fixedNames, Map<String, String> settings,
-        Map<Kind, List<String>> javaOptions, Path folder) {
+        Map<Kind, List<String>> javaOptions, Path folder, int diskMegabytes) {
+
+    /** A sleeper is away for longer than this, and never for minutes. */
+    private static final Map<String, String> SHORT_POLLS = Map.of("kafka.max.poll.interval.ms", "12000");
+    private static final int SMALL_DISK = 600;
 
     /** One broker, one of each service. */
     public static Plan small(Path folder) {
-        return new Plan(1, 1, true, Map.of(), Map.of(), folder);
+        return new Plan(1, 1, true, Map.of(), Map.of(), folder, 0);
     }
 
     /** One broker, two of each service. */
     public static Plan single(Path folder) {
-        return new Plan(1, 2, true, Map.of(), Map.of(), folder);
+        return new Plan(1, 2, true, SHORT_POLLS, Map.of(), folder, 0);
     }
 
     /** Three brokers, two of each service. */
     public static Plan replicated(Path folder) {
-        return new Plan(3, 2, false, Map.of(), Map.of(), folder);
+        return new Plan(3, 2, false, SHORT_POLLS, Map.of(), folder, 0);
+    }
+
+    /** One broker, one of each service, and disks that can be filled; mail is refused where 16 MiB are left. */
+    public static Plan onSmallDisks(Path folder) {
+        return new Plan(1, 1, true, Map.of("smtp.min-free-disk", "16M"), Map.of(), folder, SMALL_DISK);
     }
 
     /** The same with options for java of one kind of service. */
     public Plan with(Kind kind, List<String> options) {
-        return new Plan(brokers, replicas, fixedNames, settings, Map.of(kind, options), folder);
+        return new Plan(brokers, replicas, fixedNames, settings, Map.of(kind, options), folder, diskMegabytes);
     }
 }

@@ -23,7 +23,7 @@ public final class PostgresServer {
 
     PostgresServer(Path folder) throws IOException {
         Path cache = Path.of(System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache"));
-        settings = new EmbeddedPostgres.Settings(folder.resolve("postgres"), cache.resolve("postbus"), Ports.next());
+        settings = new EmbeddedPostgres.Settings(folder, cache.resolve("postbus"), Ports.next());
         for (Kind kind : List.of(Kind.DELIVERY, Kind.MAILBOX)) {
             links.put(kind, new Link(kind.service() + " to PostgreSQL", List.of(settings.port())));
         }

@@ -16,7 +16,7 @@ public final class Replica {
 
     /** Compiled little, since most lives are short. */
     private static final List<String> SHORT_LIFE =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-XX:+ExitOnOutOfMemoryError");
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
 
     private final Kind kind;
     private final String name;
@@ -73,7 +73,7 @@ public final class Replica {
             throw new IllegalStateException(name + " runs");
         }
         List<String> options = new ArrayList<>(SHORT_LIFE);
-        options.addAll(javaOptions);
+        options.addAll(javaOptions.isEmpty() ? StartCaches.options(kind) : javaOptions);
         Map<String, String> all = new HashMap<>(settings);
         all.putAll(armed);
         service = ServiceProcess.start(kind.service(), httpPort, all, options, folder);

@@ -13,7 +13,7 @@ import org.postbus.systemtest.SmtpClient;
 final class SmtpWriter {
 
     private static final Duration SILENT_AT_MOST = Duration.ofSeconds(20);
-    private static final int MAILS_OF_A_SESSION = 200;
+    private static final int MAILS_OF_A_SESSION = 25;
 
     private final FaultLedger ledger;
     private final Accounts accounts;

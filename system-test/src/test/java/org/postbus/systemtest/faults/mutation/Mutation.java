@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.postbus.systemtest.SourceTree;
 import org.postbus.systemtest.faults.cases.Fault;
 import org.postbus.systemtest.faults.cluster.Kind;
 import org.postbus.systemtest.faults.report.Invariant;
@@ -61,7 +62,7 @@ public record Mutation(String name, Kind kind, List<Change> changes, List<String
     }
 
     static Path root() {
-        return Path.of("").toAbsolutePath().getParent();
+        return SourceTree.root();
     }
 
     @Override

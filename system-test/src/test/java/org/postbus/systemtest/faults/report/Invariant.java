@@ -16,7 +16,8 @@ public enum Invariant {
     I12("sums and STAT equal the messages; no content without an entry"),
     I13("dead letters hold exactly the poison put in"),
     I14("a 250 given during the fault obeys I1"),
-    P1("refusals come within seconds, and everything recovers by itself");
+    P1("refusals come within seconds, and everything recovers by itself"),
+    P2("without syncs a power cut is seen to break a promise");
 
     private final String text;
 

@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The counts of all faults of a run: as JSON, and as tables of Markdown that a terminal shows as well. */
@@ -18,11 +21,22 @@ public final class Report {
     private static final String KILL = "kill -9 of ";
     private static final String HALT = "halts of ";
     private static final double THREE = 3;
+    /** How what a fault did begins, other than kills. */
+    private static final List<String> DONE = List.of("SIGTERM", "links", "connections cut", "consumers", "scalings", "restores",
+            "poison", "disks", "brokers that", "power cuts", "cuts without");
 
+    private final String command;
     private final long seed;
+    private final long begin = System.nanoTime();
     private final List<Tally> tallies;
 
     public Report(long seed, List<Tally> tallies) {
+        this("", seed, tallies);
+    }
+
+    /** @param command what made it; empty for a test */
+    public Report(String command, long seed, List<Tally> tallies) {
+        this.command = command;
         this.seed = seed;
         this.tallies = tallies;
     }
@@ -49,7 +63,8 @@ public final class Report {
     }
 
     public void write(Path file) throws IOException {
-        ObjectNode root = JSON.createObjectNode().put("seed", seed).put("kills", kills()).put("mails", mails())
+        ObjectNode root = JSON.createObjectNode().put("command", command).put("seed", seed).put("minutes", minutes())
+                .put("kills", kills()).put("mails", mails())
                 .put("violations", violations());
         ArrayNode faults = root.putArray("faults");
         tallies.forEach(tally -> faults.add(json(tally)));
@@ -76,22 +91,39 @@ public final class Report {
 
     /** Every table. */
     public String markdown() {
-        StringBuilder text = new StringBuilder("Seed " + seed + ": " + kills() + " kills, " + mails() + " mails, "
-                + violations() + " violations.\n\n");
+        StringBuilder text = new StringBuilder((command.isEmpty() ? "Seed " + seed : "`" + command + "`") + " on "
+                + Runtime.getRuntime().availableProcessors() + " processors, " + minutes() + " minutes: " + kills() + " kills, "
+                + mails() + " mails, " + violations() + " violations.");
+        if (violations() == 0) {
+            text.append(" So at most ").append(bound(kills())).append(" of such kills and ").append(bound(mails()))
+                    .append(" of such mails break a promise (3/n).");
+        }
+        text.append("\n\n");
         faults(text);
         invariants(text);
         hits(text);
         return text.toString();
     }
 
+    private long minutes() {
+        return TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - begin);
+    }
+
+    /** The rule of three: what a rate is at most, with 95 %, that was never seen in so many trials. */
+    private static String bound(long trials) {
+        return trials == 0 ? "all" : String.format(Locale.ROOT, "%.1e", THREE / trials);
+    }
+
     private void faults(StringBuilder text) {
-        text.append("| fault | kills | mails | 250 | 4xx | 5xx | unknown | violations / trials |\n|---|---|---|---|---|---|---|---|\n");
+        text.append("| fault | kills | what else was done | mails | 250 | 4xx | 5xx | unknown | violations / trials |\n"
+                + "|---|---|---|---|---|---|---|---|---|\n");
         for (Tally tally : tallies) {
             long trials = 0;
             for (Invariant invariant : Invariant.values()) {
                 trials += tally.of(invariant).trials();
             }
-            text.append("| ").append(tally.fault()).append(" | ").append(kills(tally)).append(" | ").append(mails(tally));
+            text.append("| ").append(tally.fault()).append(" | ").append(kills(tally)).append(" | ").append(others(tally))
+                    .append(" | ").append(mails(tally));
             for (String outcome : List.of("accepted", "put off", "refused", "unknown")) {
                 text.append(" | ").append(tally.count("mails " + outcome));
             }
@@ -104,7 +136,7 @@ public final class Report {
         for (Invariant invariant : Invariant.values()) {
             long trials = tallies.stream().mapToLong(tally -> tally.of(invariant).trials()).sum();
             long violations = tallies.stream().mapToLong(tally -> tally.of(invariant).violations()).sum();
-            String bound = violations > 0 ? "violated" : trials == 0 ? "not tried" : String.format("%.2g", THREE / trials);
+            String bound = violations > 0 ? "violated" : trials == 0 ? "not tried" : bound(trials);
             String name = invariant == Invariant.I10 ? invariant.text() + " (no relay yet)" : invariant.text();
             text.append("| ").append(invariant).append(" | ").append(name).append(" | ").append(violations).append(" / ")
                     .append(trials).append(" | ").append(bound).append(" |\n");
@@ -115,9 +147,15 @@ public final class Report {
         Map<String, Long> all = new TreeMap<>();
         tallies.forEach(tally -> tally.hits().forEach((point, count) -> all.merge(point, count, Long::sum)));
         if (!all.isEmpty()) {
-            text.append("\n| kill point | halts, each with its marker |\n|---|---|\n");
+            text.append("\n| kill point | hits, each with its marker |\n|---|---|\n");
             all.forEach((point, count) -> text.append("| ").append(point).append(" | ").append(count).append(" |\n"));
         }
+    }
+
+    /** Neither kills nor what clients did. */
+    private static String others(Tally tally) {
+        return tally.events().entrySet().stream().filter(event -> DONE.stream().anyMatch(event.getKey()::startsWith))
+                .map(event -> event.getValue() + " " + event.getKey()).collect(Collectors.joining(", "));
     }
 
     private static long kills(Tally tally) {

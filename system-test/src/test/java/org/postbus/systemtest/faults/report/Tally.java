@@ -79,6 +79,11 @@ public final class Tally {
         events.computeIfAbsent(what, ignored -> new AtomicLong()).addAndGet(count);
     }
 
+    /** A point that is to be hit: the report shows it also when it never is. */
+    public synchronized void willHit(String point) {
+        hits.computeIfAbsent(point, ignored -> new AtomicLong());
+    }
+
     /** A process halted at a kill point, proved by its marker. */
     public synchronized void hit(String point) {
         hits.computeIfAbsent(point, ignored -> new AtomicLong()).incrementAndGet();
