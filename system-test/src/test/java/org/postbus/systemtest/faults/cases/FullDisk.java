@@ -32,10 +32,10 @@ public record FullDisk(boolean kafka) implements Fault {
             try {
                 scene.tally().event("disks filled");
                 // The gateway looks every five seconds; what is under way may take the whole delivery time-out.
-                scene.letPass(11_000, 14_000);
+                scene.letPassWhole(11_000, 14_000);
                 for (int probes = 0; probes < 4; probes++) {
                     probe(scene);
-                    scene.letPass(200, 1_000);
+                    scene.letPassWhole(200, 1_000);
                 }
             } finally {
                 disk.free();

@@ -24,10 +24,10 @@ public record KafkaDown() implements Fault {
             scene.tally().event("kill -9 of a broker");
         }
         // The first failure must be noticed: the mails under way may take the whole delivery time-out.
-        scene.letPass(11_000, 12_000);
+        scene.letPassWhole(11_000, 12_000);
         for (int n = 0; n < 5; n++) {
             probe(scene);
-            scene.letPass(200, 1_000);
+            scene.letPassWhole(200, 1_000);
         }
         for (Broker broker : scene.cluster().kafka().brokers()) {
             scene.cluster().kafka().start(broker);

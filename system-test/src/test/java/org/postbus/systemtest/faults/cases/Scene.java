@@ -26,6 +26,11 @@ public record Scene(Cluster cluster, Tally tally, Poison poison, Random random, 
         TimeUnit.MILLISECONDS.sleep(Math.max(0, Math.min(millis, left)));
     }
 
+    /** The same where what follows means nothing before, even if the scene is over by then. */
+    void letPassWhole(int fromMillis, int toMillis) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(fromMillis + random.nextInt(toMillis - fromMillis + 1));
+    }
+
     Duration left() {
         return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }

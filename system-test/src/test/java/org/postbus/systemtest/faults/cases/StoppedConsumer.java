@@ -38,7 +38,7 @@ public record StoppedConsumer() implements Fault {
         sleeper.signal("STOP");
         try {
             scene.tally().event("consumers stopped and woken");
-            scene.letPass(ASLEEP_MILLIS, ASLEEP_MILLIS + 3_000);
+            scene.letPassWhole(ASLEEP_MILLIS, ASLEEP_MILLIS + 3_000);
         } finally {
             sleeper.signal("CONT");
         }
@@ -48,7 +48,7 @@ public record StoppedConsumer() implements Fault {
         link.set(Link.State.CUT);
         try {
             scene.tally().event("consumers that did not poll for too long");
-            scene.letPass(ASLEEP_MILLIS, ASLEEP_MILLIS + 3_000);
+            scene.letPassWhole(ASLEEP_MILLIS, ASLEEP_MILLIS + 3_000);
         } finally {
             link.set(Link.State.OPEN);
         }
