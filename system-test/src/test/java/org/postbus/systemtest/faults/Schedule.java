@@ -30,12 +30,14 @@ final class Schedule {
 
     /** Of each kill point in the long form. */
     private static final int HITS = 20;
+    /** With three brokers, beside those. */
+    private static final int FEW_HITS = 3;
 
     private Schedule() {}
 
     static List<Weighted> single(String only) {
         return chosen(only,
-                new Weighted(new KillAtPoints(HITS), 26),
+                new Weighted(new KillAtPoints(HITS), 40),
                 new Weighted(new KillAtRandom(), 9),
                 new Weighted(new KillBrokers(), 3),
                 new Weighted(new KafkaDown(), 2),
@@ -51,6 +53,7 @@ final class Schedule {
 
     static List<Weighted> replicated(String only) {
         return chosen(only,
+                new Weighted(new KillAtPoints(FEW_HITS), 8),
                 new Weighted(new KillAtRandom(), 7),
                 new Weighted(new KillBrokers(), 4),
                 new Weighted(new KafkaDown(), 2),
