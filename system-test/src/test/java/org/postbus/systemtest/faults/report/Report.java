@@ -94,7 +94,7 @@ public final class Report {
         StringBuilder text = new StringBuilder((command.isEmpty() ? "Seed " + seed : "`" + command + "`") + " on "
                 + Runtime.getRuntime().availableProcessors() + " processors, " + minutes() + " minutes: " + kills() + " kills, "
                 + mails() + " mails, " + violations() + " violations.");
-        if (violations() == 0) {
+        if (violations() == 0 && kills() > 0 && mails() > 0) {
             text.append(" So at most ").append(bound(kills())).append(" of such kills and ").append(bound(mails()))
                     .append(" of such mails break a promise (3/n).");
         }
@@ -111,7 +111,7 @@ public final class Report {
 
     /** The rule of three: what a rate is at most, with 95 %, that was never seen in so many trials. */
     private static String bound(long trials) {
-        return trials == 0 ? "all" : String.format(Locale.ROOT, "%.1e", THREE / trials);
+        return String.format(Locale.ROOT, "%.1e", Math.min(1, THREE / trials));
     }
 
     private void faults(StringBuilder text) {
