@@ -37,6 +37,8 @@ public record IdleLoad(String name, Where where) implements Load {
         List<String> accounts = Delivery.accounts("idle", effort.sessions());
         if (where == Where.POP3_TRANSACTION) {
             server.prepare(accounts);
+            // What the first sessions of a server make for all later ones is no session's.
+            Pop3.logInOnce(server, accounts);
         }
         server.forgetSessions();
         Cpu.awaitQuiet(Server.SETTLES);

@@ -23,16 +23,20 @@ record Pop3(Wire wire) implements AutoCloseable {
     }
 
     static Pop3 connect(String source, int port, ByteBuffer buffer) throws IOException {
-        Pop3 session = new Pop3(Wire.connect(source, port, buffer));
+        return greeted(Wire.connect(source, port, buffer));
+    }
+
+    static Pop3 connect(int port, ByteBuffer buffer) throws IOException {
+        return greeted(Wire.connect(port, buffer));
+    }
+
+    private static Pop3 greeted(Wire wire) throws IOException {
+        Pop3 session = new Pop3(wire);
         if (!session.wire.ok()) {
             session.close();
             throw new IOException("refused a POP3 connection");
         }
         return session;
-    }
-
-    static Pop3 connect(int port, ByteBuffer buffer) throws IOException {
-        return connect("127.0.0.1", port, buffer);
     }
 
     /** One login for each account, before anything is timed. */

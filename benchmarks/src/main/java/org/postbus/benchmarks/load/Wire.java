@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 
 /** One TCP connection to a server on this machine, for one blocking thread, with buffers off the heap. */
 final class Wire implements AutoCloseable {
@@ -17,8 +18,9 @@ final class Wire implements AutoCloseable {
         this.in = in;
     }
 
+    /** From the address that the kernel takes: naming one would have it search for a free port, at length where many were used. */
     static Wire connect(int port, ByteBuffer buffer) throws IOException {
-        return connect("127.0.0.1", port, buffer);
+        return connect(Optional.empty(), port, buffer);
     }
 
     /**
@@ -26,9 +28,15 @@ final class Wire implements AutoCloseable {
      * @param buffer for what is read; one for each thread is enough
      */
     static Wire connect(String source, int port, ByteBuffer buffer) throws IOException {
+        return connect(Optional.of(new InetSocketAddress(source, 0)), port, buffer);
+    }
+
+    private static Wire connect(Optional<InetSocketAddress> source, int port, ByteBuffer buffer) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
-            channel.bind(new InetSocketAddress(source, 0));
+            if (source.isPresent()) {
+                channel.bind(source.get());
+            }
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.connect(new InetSocketAddress("127.0.0.1", port));
         } catch (IOException e) {
