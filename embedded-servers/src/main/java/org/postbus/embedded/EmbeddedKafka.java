@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -34,6 +36,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final int NODE_ID = 1;
     private static final int LARGEST_RECORD = 4 * 1024 * 1024;
     private static final String USER = "postbus";
+    private static final Duration TOPICS_WITHIN = Duration.ofSeconds(30);
 
     /**
      * Where the broker lives and listens.
@@ -94,22 +97,45 @@ public final class EmbeddedKafka implements AutoCloseable {
         return Map.copyOf(clientProperties);
     }
 
-    /** Makes the topics that do not exist, each with one replica; those that exist are left as they are. */
+    /**
+     * Makes the topics that do not exist, each with one replica; those that exist are left as they are. A broker that a
+     * busy machine kept from telling that it lives is given half a minute.
+     */
     public void createTopics(List<Topic> topics) {
+        long deadline = System.nanoTime() + TOPICS_WITHIN.toNanos();
         try (Admin admin = Admin.create(clientProperties())) {
-            Set<String> existing = admin.listTopics().names().get(30, TimeUnit.SECONDS);
-            List<NewTopic> missing = topics.stream()
-                    .filter(topic -> !existing.contains(topic.name()))
-                    .map(topic -> new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(topic.config()))
-                    .toList();
-            admin.createTopics(missing).all().get(30, TimeUnit.SECONDS);
+            while (!makeMissing(admin, topics)) {
+                if (System.nanoTime() > deadline) {
+                    throw new EmbeddedServerException("topics cannot be made: the broker does not come to life");
+                }
+                Thread.sleep(200);
+            }
         } catch (ExecutionException e) {
             throw new EmbeddedServerException("topics cannot be made: " + e.getCause().getMessage(), e);
         } catch (TimeoutException e) {
-            throw new EmbeddedServerException("topics were not made within 30 s", e);
+            throw new EmbeddedServerException("topics were not made within " + TOPICS_WITHIN.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EmbeddedServerException("interrupted while making topics", e);
+        }
+    }
+
+    private static boolean makeMissing(Admin admin, List<Topic> topics)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Set<String> existing = admin.listTopics().names().get(TOPICS_WITHIN.toSeconds(), TimeUnit.SECONDS);
+        List<NewTopic> missing = topics.stream()
+                .filter(topic -> !existing.contains(topic.name()))
+                .map(topic -> new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(topic.config()))
+                .toList();
+        try {
+            admin.createTopics(missing).all().get(TOPICS_WITHIN.toSeconds(), TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            // That is how the controller says that it has no live broker.
+            if (e.getCause() instanceof InvalidReplicationFactorException) {
+                return false;
+            }
+            throw e;
         }
     }
 
