@@ -26,7 +26,7 @@ public final class TopicCheck {
     /** Creates what is missing, for a single broker; changes nothing that exists. */
     public static void createStandalone(Admin admin) throws InterruptedException {
         for (TopicSettings topic : Topics.ALL) {
-            NewTopic wanted = new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(topic.standaloneConfig());
+            NewTopic wanted = new NewTopic(topic.name(), TopicSettings.PARTITIONS_ON_ONE_MACHINE, (short) 1).configs(topic.standaloneConfig());
             try {
                 admin.createTopics(List.of(wanted)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException e) {

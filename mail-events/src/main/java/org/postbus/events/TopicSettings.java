@@ -7,24 +7,26 @@ import java.util.Map;
  * What a topic must be like. Kafka's own defaults lose accepted mail silently: 7 days of retention, records
  * of 1 MiB, no fsync.
  *
- * @param partitions           partitions on one machine: each is flushed apart, so few make larger group commits
- * @param productionPartitions partitions in a cluster
- * @param compacted            whether the newest record of each key is kept instead of every record
- * @param flushed              whether each append is fsynced before it is acknowledged (one machine only; a
- *                             cluster stands on its replicas instead)
+ * @param clusterPartitions partitions in a cluster; one machine has {@value #PARTITIONS_ON_ONE_MACHINE} of each topic
+ * @param compacted         whether the newest record of each key is kept instead of every record
+ * @param flushed           whether each append is fsynced before it is acknowledged (one machine only; a cluster
+ *                          stands on its replicas instead)
  */
-public record TopicSettings(String name, int partitions, int productionPartitions, boolean compacted, boolean flushed) {
+public record TopicSettings(String name, int clusterPartitions, boolean compacted, boolean flushed) {
 
-    static TopicSettings log(String name, int partitions, int productionPartitions) {
-        return new TopicSettings(name, partitions, productionPartitions, false, true);
+    /** Each partition is flushed apart, and is a request's part and a transaction's statement of its own. */
+    public static final int PARTITIONS_ON_ONE_MACHINE = 1;
+
+    static TopicSettings log(String name, int clusterPartitions) {
+        return new TopicSettings(name, clusterPartitions, false, true);
     }
 
-    static TopicSettings unflushed(String name, int partitions, int productionPartitions) {
-        return new TopicSettings(name, partitions, productionPartitions, false, false);
+    static TopicSettings unflushed(String name, int clusterPartitions) {
+        return new TopicSettings(name, clusterPartitions, false, false);
     }
 
     static TopicSettings compacted(String name) {
-        return new TopicSettings(name, 1, 1, true, true);
+        return new TopicSettings(name, 1, true, true);
     }
 
     /** Topic configuration for a single broker. */

@@ -26,14 +26,14 @@ public final class Topics {
     public static final int MAX_DELETIONS = 100_000;
 
     public static final List<TopicSettings> ALL = List.of(
-            TopicSettings.log(MAIL_ACCEPTED, 2, 24),
-            TopicSettings.log(MAIL_ROUTED, 2, 24),
-            TopicSettings.log(MAIL_FAILED, 2, 24),
-            TopicSettings.log(MAILDROP_UPDATED, 2, 24),
+            TopicSettings.log(MAIL_ACCEPTED, 24),
+            TopicSettings.log(MAIL_ROUTED, 24),
+            TopicSettings.log(MAIL_FAILED, 24),
+            TopicSettings.log(MAILDROP_UPDATED, 24),
             TopicSettings.compacted(MAIL_DIRECTORY),
-            TopicSettings.unflushed(MAIL_TRAIL, 2, 24),
-            TopicSettings.log(DELIVERY_DEAD_LETTER, 1, 1),
-            TopicSettings.log(MAILBOX_DEAD_LETTER, 1, 1));
+            TopicSettings.unflushed(MAIL_TRAIL, 24),
+            TopicSettings.log(DELIVERY_DEAD_LETTER, 1),
+            TopicSettings.log(MAILBOX_DEAD_LETTER, 1));
 
     private Topics() {
     }

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionException;
 import org.postbus.embedded.EmbeddedKafka;
 import org.postbus.embedded.EmbeddedPostgres;
 import org.postbus.embedded.EmbeddedServerException;
+import org.postbus.events.TopicSettings;
 import org.postbus.events.Topics;
 
 /** The embedded Kafka and PostgreSQL, with the topics and the database that the services need. */
@@ -42,7 +43,8 @@ record Servers(EmbeddedKafka kafka, EmbeddedPostgres postgres) implements AutoCl
         EmbeddedKafka kafka = EmbeddedKafka.start(new EmbeddedKafka.Settings(
                 data.path("kafka"), Port.KAFKA.number(options), Port.KAFKA_CONTROLLER.number(options), true));
         kafka.createTopics(Topics.ALL.stream()
-                .map(topic -> new EmbeddedKafka.Topic(topic.name(), topic.partitions(), topic.standaloneConfig()))
+                .map(topic -> new EmbeddedKafka.Topic(topic.name(),
+                        TopicSettings.PARTITIONS_ON_ONE_MACHINE, topic.standaloneConfig()))
                 .toList());
         return kafka;
     }

@@ -89,7 +89,7 @@ public final class KafkaCluster {
 
     private NewTopic topic(TopicSettings topic) {
         boolean replicated = brokers.size() > 1;
-        int partitions = topic.partitions() == 1 ? 1 : PARTITIONS;
+        int partitions = topic.clusterPartitions() == 1 ? 1 : PARTITIONS;
         return new NewTopic(topic.name(), partitions, (short) brokers.size())
                 .configs(replicated ? topic.clusterConfig() : topic.standaloneConfig());
     }
