@@ -2,7 +2,6 @@ package org.postbus.mailbox.content;
 
 import static org.postbus.mailbox.database.SqlArrays.integers;
 import static org.postbus.mailbox.database.SqlArrays.longs;
-import static org.postbus.mailbox.database.SqlArrays.octets;
 import static org.postbus.mailbox.database.SqlArrays.texts;
 import static org.postbus.mailbox.database.SqlArrays.uuids;
 
@@ -25,8 +24,6 @@ public final class Contents {
             select m, 'filed', o, c, f, s, d
               from unnest(?, ?, ?, ?, ?, ?) as mail(m, o, c, f, s, d) order by m
             on conflict do nothing returning mail_id""";
-    private static final String WRITE =
-            "insert into content_chunk (mail_id, n, data) select m, 0, d from unnest(?, ?) as chunk(m, d)";
     private static final String DROP_OCTETS = "delete from content_chunk where mail_id = any(?)";
     private static final String MARK_SWEPT =
             "update content set chunks = 0, swept_at = now() where mail_id = any(?) and swept_at is null";
@@ -53,12 +50,13 @@ public final class Contents {
         }
     }
 
-    /** Writes the octets of mails that are one row each. */
+    /** Writes the octets of mails that are one chunk each. */
     public static void write(Connection connection, List<StoredMail> mails) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(WRITE)) {
-            statement.setArray(1, uuids(connection, mails.stream().map(StoredMail::mailId).toList()));
-            statement.setArray(2, octets(connection, mails.stream().map(mail -> mail.data().orElseThrow()).toList()));
-            statement.executeUpdate();
+        try (ChunkWriter chunks = new ChunkWriter(connection)) {
+            for (StoredMail mail : mails) {
+                chunks.write(mail.mailId(), 0, mail.data().orElseThrow());
+            }
+            chunks.finish();
         }
     }
 
@@ -67,7 +65,6 @@ public final class Contents {
         update(connection, DROP_OCTETS, mails);
         update(connection, MARK_SWEPT, mails);
     }
-
 
     private static void update(Connection connection, String sql, Collection<UUID> mails) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

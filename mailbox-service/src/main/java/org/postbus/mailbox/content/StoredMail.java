@@ -8,8 +8,8 @@ import java.util.UUID;
  *
  * @param headerSection all of it, the empty line included
  * @param octets        of the whole mail, header section and body
- * @param chunks        rows that hold it
- * @param data          the whole mail, where it is small enough to be one row; empty where its rows are written already
+ * @param chunks        that it came in, and lies in
+ * @param data          the whole mail, where it is one chunk; empty where its chunks are written already
  */
 public record StoredMail(UUID mailId, byte[] headerSection, long octets, int chunks, Optional<byte[]> data) {
 }

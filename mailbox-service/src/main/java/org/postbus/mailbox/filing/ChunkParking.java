@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.postbus.events.ContractViolation;
+import org.postbus.mailbox.content.ChunkWriter;
 
 /** Chunks of large mails: kept as they came, listed nowhere, until their closing record or until they are orphans. */
 final class ChunkParking {
@@ -39,16 +40,23 @@ final class ChunkParking {
             insert into parked (mail_id, partition, envelope, last_chunk_at)
             select * from unnest(?, ?, ?, ?)""";
     private static final String KNOWN = "select mail_id, state from content where mail_id = any(?)";
-    private static final String WRITE = """
-            insert into content_chunk (mail_id, n, data) select * from unnest(?, ?, ?) on conflict do nothing""";
+    private static final String HERE = """
+            select m, c from unnest(?, ?) as arrived(m, c)
+             where exists (select from content_chunk where mail_id = m and n = c)""";
     private static final String TOUCH = """
             update parked set last_chunk_at = greatest(last_chunk_at, at)
               from (select m, max(t) as at from unnest(?, ?) as chunk(m, t) group by m) as latest
              where mail_id = m""";
     private static final String ORPHANS = """
-            delete from content where mail_id in (
-                select mail_id from parked where partition = ? and last_chunk_at < ?::timestamptz order by last_chunk_at limit ?)
-            returning mail_id""";
+            with orphan as (
+                delete from content where mail_id in (select mail_id from parked
+                    where partition = ? and last_chunk_at < ?::timestamptz order by last_chunk_at limit ?)
+                returning mail_id),
+            octets as (delete from content_chunk where mail_id in (select mail_id from orphan))
+            select mail_id from orphan""";
+
+    private record Key(UUID mailId, int n) {
+    }
 
     private ChunkParking() {
     }
@@ -62,6 +70,7 @@ final class ChunkParking {
         Set<UUID> parked = parked(connection, chunks);
         List<ArrivedChunk> wanted = chunks.stream().filter(chunk -> parked.contains(chunk.mailId())).toList();
         write(connection, wanted);
+        touch(connection, wanted);
     }
 
     private static void announce(Connection connection, List<ArrivedChunk> firsts) throws SQLException {
@@ -111,14 +120,34 @@ final class ChunkParking {
     }
 
     private static void write(Connection connection, List<ArrivedChunk> chunks) throws SQLException {
-        List<UUID> mails = chunks.stream().map(ArrivedChunk::mailId).toList();
-        try (PreparedStatement write = connection.prepareStatement(WRITE);
-                PreparedStatement touch = connection.prepareStatement(TOUCH)) {
-            write.setArray(1, uuids(connection, mails));
-            write.setArray(2, integers(connection, chunks.stream().map(ArrivedChunk::n).toList()));
-            write.setArray(3, octets(connection, chunks.stream().map(ArrivedChunk::data).toList()));
-            write.executeUpdate();
-            touch.setArray(1, uuids(connection, mails));
+        Set<Key> here = here(connection, chunks);
+        try (ChunkWriter writer = new ChunkWriter(connection)) {
+            for (ArrivedChunk chunk : chunks) {
+                if (here.add(new Key(chunk.mailId(), chunk.n()))) {
+                    writer.write(chunk.mailId(), chunk.n(), chunk.data());
+                }
+            }
+            writer.finish();
+        }
+    }
+
+    private static Set<Key> here(Connection connection, List<ArrivedChunk> chunks) throws SQLException {
+        Set<Key> here = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(HERE)) {
+            statement.setArray(1, uuids(connection, chunks.stream().map(ArrivedChunk::mailId).toList()));
+            statement.setArray(2, integers(connection, chunks.stream().map(ArrivedChunk::n).toList()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    here.add(new Key(row.getObject(1, UUID.class), row.getInt(2)));
+                }
+            }
+        }
+        return here;
+    }
+
+    private static void touch(Connection connection, List<ArrivedChunk> chunks) throws SQLException {
+        try (PreparedStatement touch = connection.prepareStatement(TOUCH)) {
+            touch.setArray(1, uuids(connection, chunks.stream().map(ArrivedChunk::mailId).toList()));
             touch.setArray(2, instants(connection, chunks.stream().map(ArrivedChunk::at).toList()));
             touch.executeUpdate();
         }

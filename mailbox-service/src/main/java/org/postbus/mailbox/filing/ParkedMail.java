@@ -1,5 +1,6 @@
 package org.postbus.mailbox.filing;
 
+import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
@@ -10,6 +11,8 @@ import java.util.HexFormat;
 import java.util.UUID;
 import org.postbus.events.ContractViolation;
 import org.postbus.events.MailRecord;
+import org.postbus.events.Topics;
+import org.postbus.mailbox.content.ChunkWriter;
 import org.postbus.mailbox.content.HeaderSummary;
 import org.postbus.mailbox.content.StoredMail;
 
@@ -28,8 +31,8 @@ sealed interface ParkedMail {
     record Waiting(byte[] envelope) implements ParkedMail {
     }
 
-    /** Rows of 256 KiB that the verification holds at a time. */
-    int ROWS = 4;
+    /** Pieces that the verification holds at a time. */
+    int PIECES = 64;
 
     static ParkedMail find(Connection connection, UUID mailId) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
@@ -44,22 +47,23 @@ sealed interface ParkedMail {
         }
     }
 
-    /** Compares every octet with what the closing record says, a few rows at a time. */
+    /** Compares every octet with what the closing record says, some pieces at a time. */
     static void verify(Connection connection, MailRecord.Closing<?> closing) throws ContractViolation, SQLException {
         MessageDigest digest = sha256();
         long octets = 0;
         int chunks = 0;
         try (PreparedStatement statement = connection.prepareStatement(
-                "select n, data from content_chunk where mail_id = ? order by n")) {
-            statement.setFetchSize(ROWS);
+                "select n, data from content_chunk where mail_id = ? order by n, piece")) {
+            statement.setFetchSize(PIECES);
             statement.setObject(1, closing.mailId());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    require(row.getInt("n") == chunks, "chunk " + chunks + " is missing");
+                    int n = row.getInt("n");
+                    require(n == chunks || n == chunks - 1, "chunk " + chunks + " is missing");
                     byte[] data = row.getBytes("data");
                     digest.update(data);
                     octets += data.length;
-                    chunks++;
+                    chunks = n + 1;
                 }
             }
         }
@@ -70,27 +74,26 @@ sealed interface ParkedMail {
 
     /** The first chunk; it holds the whole header section. */
     static byte[] head(Connection connection, UUID mailId) throws SQLException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream(Topics.CHUNK_OCTETS);
         try (PreparedStatement statement = connection.prepareStatement(
-                "select data from content_chunk where mail_id = ? and n = 0")) {
+                "select data from content_chunk where mail_id = ? and n = 0 order by piece")) {
             statement.setObject(1, mailId);
             try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBytes(1);
+                while (row.next()) {
+                    head.writeBytes(row.getBytes(1));
+                }
             }
         }
+        return head.toByteArray();
     }
 
     /** Makes it a stored mail. */
     static void file(Connection connection, StoredMail mail, HeaderSummary summary, byte[] head) throws SQLException {
-        try (PreparedStatement chunk = connection.prepareStatement(
-                "update content_chunk set data = ? where mail_id = ? and n = 0");
-                PreparedStatement content = connection.prepareStatement("""
-                        update content set state = 'filed', octets = ?, chunks = ?, header_from = ?, header_subject = ?,
-                               header_date = ?, filed_at = now() where mail_id = ?""");
+        replaceHead(connection, mail.mailId(), head);
+        try (PreparedStatement content = connection.prepareStatement("""
+                update content set state = 'filed', octets = ?, chunks = ?, header_from = ?, header_subject = ?,
+                       header_date = ?, filed_at = now() where mail_id = ?""");
                 PreparedStatement parked = connection.prepareStatement("delete from parked where mail_id = ?")) {
-            chunk.setBytes(1, head);
-            chunk.setObject(2, mail.mailId());
-            chunk.executeUpdate();
             content.setLong(1, mail.octets());
             content.setInt(2, mail.chunks());
             content.setString(3, summary.from());
@@ -100,6 +103,17 @@ sealed interface ParkedMail {
             content.executeUpdate();
             parked.setObject(1, mail.mailId());
             parked.executeUpdate();
+        }
+    }
+
+    private static void replaceHead(Connection connection, UUID mailId, byte[] head) throws SQLException {
+        try (PreparedStatement clients = connection.prepareStatement("delete from content_chunk where mail_id = ? and n = 0")) {
+            clients.setObject(1, mailId);
+            clients.executeUpdate();
+        }
+        try (ChunkWriter stored = new ChunkWriter(connection)) {
+            stored.write(mailId, 0, head);
+            stored.finish();
         }
     }
 

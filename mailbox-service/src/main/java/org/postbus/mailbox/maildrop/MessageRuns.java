@@ -32,7 +32,7 @@ public final class MessageRuns {
                             order by seq limit ?) following) run on until_here <= ?
               left join content_chunk chunk on chunk.mail_id = run.mail_id
              where held.session_id = ?
-             order by run.seq, chunk.n""";
+             order by run.seq, chunk.n, chunk.piece""";
 
     private final Database database;
 

@@ -100,7 +100,7 @@ class MessageRunsTest {
         for (int n = 0; n < chunks.length; n++) {
             byte[] data = new byte[chunks[n]];
             Arrays.fill(data, FILL);
-            maildrops.execute("insert into content_chunk (mail_id, n, data) values (?, ?, ?)", mailId, n, data);
+            maildrops.execute("insert into content_chunk (mail_id, n, piece, data) values (?, ?, 0, ?)", mailId, n, data);
         }
         maildrops.execute("insert into entry (account_id, mail_id, seq, octets) values (?, ?, nextval('filing_seq'), ?)",
                 account, mailId, octets);

@@ -194,7 +194,7 @@ class StoredMailApiTest {
     @Test
     void aMailWhoseOctetsAreMissingBreaksOff() {
         UUID mail = deliver("\r\n" + "x".repeat(200_000) + "\r\n");
-        maildrops.execute("update content_chunk set data = substr(data, 1, 100000) where mail_id = ?", mail);
+        maildrops.execute("delete from content_chunk where mail_id = ? and piece > 10", mail);
         HttpRequest request = HttpRequest.newBuilder(server.resolve(messages().replace("@", "%40") + "/" + mail + "/raw"))
                 .header("Authorization", "Bearer " + Servers.ADMIN_TOKEN).timeout(Duration.ofSeconds(10)).build();
         assertThrows(IOException.class, () -> HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofByteArray()));
