@@ -33,7 +33,9 @@ final class Mutations {
             List.of(new Change(MAILBOX + "content/Contents.java", "on conflict do nothing returning mail_id",
                             "on conflict (mail_id) do update set state = 'filed' returning mail_id"),
                     // What stands beside the entry must not stop the second one by its own key.
-                    new Change(MAILBOX + "content/Contents.java", "as chunk(m, d)\"", "as chunk(m, d) on conflict do nothing\""),
+                    new Change(MAILBOX + "content/Contents.java", "try (ChunkWriter chunks", """
+                            update(connection, DROP_OCTETS, mails.stream().map(StoredMail::mailId).toList());
+                            try (ChunkWriter chunks"""),
                     new Change(MAILBOX + "maildrop/MessageRuns.java", "(select seq from entry", "(select min(seq) from entry")),
             List.of("alter table mailbox.entry drop constraint entry_pkey"),
             haltAt(2, Kind.DELIVERY, FaultPoint.CONSUMER_BEFORE_COMMIT, Topics.MAIL_ACCEPTED), LONG_ENOUGH, Invariant.I1);
