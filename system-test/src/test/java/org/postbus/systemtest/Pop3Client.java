@@ -19,12 +19,12 @@ public final class Pop3Client extends LineClient {
     /** A line of UIDL. */
     public record Listed(int number, String uniqueId) {}
 
-    /** A message ended by the final dot that is not what was listed. */
+    /** A message that is not what was listed. */
     public static final class DamagedMessage extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        DamagedMessage(String message) {
+        public DamagedMessage(String message) {
             super(message);
         }
     }

@@ -98,8 +98,7 @@ public final class MaildropAudit {
                 sighting.line(line);
             });
         } catch (AssertionError e) {
-            ledger.tally().trial(Invariant.I4, false, "listed and not to be had: " + message.uniqueId() + " in " + account + ": " + e.getMessage());
-            throw new IOException(e);
+            throw new Pop3Client.DamagedMessage("listed and not to be had: " + message.uniqueId() + ": " + e.getMessage());
         }
         return octets[0];
     }
