@@ -19,6 +19,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class TopicCheck {
 
     private static final int TIMEOUT_SECONDS = 30;
+    /** Of a single broker that several replicas of a service share. */
+    private static final int PARTITIONS = 2;
 
     private TopicCheck() {
     }
@@ -26,7 +28,8 @@ public final class TopicCheck {
     /** Creates what is missing, for a single broker; changes nothing that exists. */
     public static void createStandalone(Admin admin) throws InterruptedException {
         for (TopicSettings topic : Topics.ALL) {
-            NewTopic wanted = new NewTopic(topic.name(), TopicSettings.PARTITIONS_ON_ONE_MACHINE, (short) 1).configs(topic.standaloneConfig());
+            int partitions = Math.min(topic.clusterPartitions(), PARTITIONS);
+            NewTopic wanted = new NewTopic(topic.name(), partitions, (short) 1).configs(topic.standaloneConfig());
             try {
                 admin.createTopics(List.of(wanted)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
