@@ -27,6 +27,8 @@ public final class InternalApiClient {
 
     private static final int CONNECT_MILLIS = 2_000;
     private static final int IDLE_SECONDS = 60;
+    /** The kernel's own measure grows to many MiB for each message that a slow client holds up. */
+    private static final int RECEIVE_OCTETS = 256 * 1024;
 
     private final HttpClient http;
     private final URI base;
@@ -45,6 +47,7 @@ public final class InternalApiClient {
                 .setKeepAliveTimeout(IDLE_SECONDS)
                 .setMaxWaitQueueSize(pool)
                 .setTcpNoDelay(true)
+                .setReceiveBufferSize(RECEIVE_OCTETS)
                 .setSsl(base.getScheme().equals("https"));
         this.http = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(pool));
     }
