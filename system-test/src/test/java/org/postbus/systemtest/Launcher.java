@@ -60,7 +60,8 @@ public final class Launcher {
         }
     }
 
-    private static boolean isFree(int port) {
+    /** Whether nobody listens there on loopback. */
+    public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return true;

@@ -16,6 +16,7 @@ public final class Faults {
 
     /** Below it the caches would cost more than they save. */
     private static final int MINUTES_WORTH_CACHES = 10;
+    private static final Path JSON = SourceTree.systemTest("target/faults/report.json");
 
     private Faults() {}
 
@@ -32,19 +33,19 @@ public final class Faults {
             if (asked.minutes() >= MINUTES_WORTH_CACHES && run.hasClusters()) {
                 StartCaches.make(folder.resolve("caches"), cluster -> FaultRun.train(cluster, asked.seed()));
             }
-            run.run();
+            run.run(() -> write(report, report.markdown()));
         } finally {
-            write(report, (run.tallies().isEmpty() ? "" : report.markdown()) + mutations.markdown());
+            String tables = (run.tallies().isEmpty() ? "" : report.markdown()) + mutations.markdown();
+            write(report, tables);
+            System.out.println("\n" + tables);
+            System.out.println("report: " + SourceTree.root().relativize(JSON) + " and report.md");
         }
         System.exit(report.violations() + mutations.failures() == 0 ? 0 : 1);
     }
 
     private static void write(Report report, String tables) throws IOException {
-        Path file = SourceTree.systemTest("target/faults/report.json");
-        report.write(file);
-        Files.writeString(file.resolveSibling("report.md"), tables);
-        System.out.println("\n" + tables);
-        System.out.println("report: " + SourceTree.root().relativize(file) + " and report.md");
+        report.write(JSON);
+        Files.writeString(JSON.resolveSibling("report.md"), tables);
     }
 
     /**

@@ -29,6 +29,12 @@ final class LongRun {
     private static final double PART_OF_A_SHARE = 0.75;
     private static final Duration SHORTEST = Duration.ofSeconds(20);
 
+    /** Keeps what was counted until now: a run that is stopped must not lose it. */
+    @FunctionalInterface
+    interface Keeper {
+        void keep() throws IOException;
+    }
+
     private record Stage(Plan plan, List<Weighted> faults) {}
 
     private final Path folder;
@@ -65,12 +71,16 @@ final class LongRun {
         return stages.stream().anyMatch(stage -> !stage.faults().isEmpty());
     }
 
-    /** A cluster that falls apart counts against its fault, and the next one is tried. */
-    void run() throws Exception {
+    /**
+     * A cluster that falls apart counts against its fault, and the next one is tried.
+     *
+     * @param keeper called after each fault
+     */
+    void run(Keeper keeper) throws Exception {
         for (Stage stage : stages) {
             int left = stage.faults().stream().mapToInt(Weighted::weight).sum();
             int after = weightLeft - left;
-            run(stage);
+            run(stage, keeper);
             weightLeft = after;
         }
         if (powerCuts) {
@@ -90,7 +100,7 @@ final class LongRun {
         }
     }
 
-    private void run(Stage stage) throws Exception {
+    private void run(Stage stage, Keeper keeper) throws Exception {
         if (stage.faults().isEmpty()) {
             return;
         }
@@ -103,7 +113,9 @@ final class LongRun {
                         + time.toSeconds() + " s");
                 Tally tally = run.tally(weighted.fault());
                 tallies.add(tally);
-                if (!run.run(new Timed(weighted.fault(), time), tally)) {
+                boolean goesOn = run.run(new Timed(weighted.fault(), time), tally);
+                keeper.keep();
+                if (!goesOn) {
                     return;
                 }
             }

@@ -1,12 +1,9 @@
 package org.postbus.systemtest.faults.cluster;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.postbus.systemtest.Launcher;
 
 /**
  * Ports that a process can come back to: below the range of ephemeral ports, from which the kernel could give one to
@@ -24,18 +21,9 @@ final class Ports {
     static int next() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, END);
-            if (isFree(port) && GIVEN.add(port)) {
+            if (Launcher.isFree(port) && GIVEN.add(port)) {
                 return port;
             }
-        }
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 }
