@@ -54,6 +54,14 @@ class LedgerTest {
     }
 
     @Test
+    void whatAnotherSessionDeletedIsNotHalfOfThisOnes() {
+        ledger.sent(new Ledger.Mail("other", Set.of("a"), "text", Ledger.Outcome.ACCEPTED));
+        ledger.quit("a", List.of("accepted", "other"), false);
+        ledger.quit("a", List.of("accepted"), false);
+        assertJudged(List.of(), List.of(), copy("a", "other"), copy("b", "accepted"));
+    }
+
+    @Test
     void damagedAndUnsentMailsAreSeen() {
         assertJudged(List.of(), List.of("damaged: Place[recipient=a, token=accepted]", "never sent: Place[recipient=a, token=never]"),
                 new Ledger.Copy("a", "accepted", "other text"), copy("b", "accepted"), copy("a", "never"));

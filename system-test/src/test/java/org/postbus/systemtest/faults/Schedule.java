@@ -37,7 +37,7 @@ final class Schedule {
 
     static List<Weighted> single(String only) {
         return chosen(only,
-                new Weighted(new KillAtPoints(HITS), 40),
+                new Weighted(new KillAtPoints(HITS), 70),
                 new Weighted(new KillAtRandom(), 9),
                 new Weighted(new KillBrokers(), 3),
                 new Weighted(new KafkaDown(), 2),

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.postbus.systemtest.faults.load.Accounts;
 import org.postbus.systemtest.faults.load.FaultLedger;
 import org.postbus.systemtest.faults.load.Mail;
@@ -27,21 +26,10 @@ final class Judge {
     }
 
     void judge() {
-        judgeDeletions();
+        ledger.unansweredQuits().judge(found, tally);
         judgePresence();
         for (Mail mail = ledger.unjudged().poll(); mail != null; mail = ledger.unjudged().poll()) {
             judge(mail);
-        }
-    }
-
-    /** I7; what is gone is deleted from now on, what is there is as if never asked for. */
-    private void judgeDeletions() {
-        for (Set<Place> session = ledger.perhapsDeleted().poll(); session != null; session = ledger.perhapsDeleted().poll()) {
-            // What another session was told is deleted says nothing about this one.
-            Set<Place> open = session.stream().filter(place -> found.contains(place) || !place.isDeleted()).collect(Collectors.toSet());
-            long left = open.stream().filter(found::contains).count();
-            tally.trial(Invariant.I7, left == 0 || left == open.size(), "left of " + open.size() + " deletions: " + left + " of " + open);
-            ledger.resolved(open, left == 0);
         }
     }
 

@@ -23,7 +23,7 @@ public final class FaultLedger {
     private final Map<Key, Place> places = new ConcurrentHashMap<>();
     /** By account and unique-id: what it ever stood for. */
     private final Map<Key, String> uniqueIds = new ConcurrentHashMap<>();
-    private final Queue<Set<Place>> perhapsDeleted = new ConcurrentLinkedQueue<>();
+    private final UnansweredQuits unansweredQuits = new UnansweredQuits();
     private final AtomicLong tokens = new AtomicLong();
     private final AtomicLong deletions = new AtomicLong();
     private volatile Tally tally;
@@ -83,16 +83,8 @@ public final class FaultLedger {
         return places.values();
     }
 
-    /** Sets of deletions whose QUIT got no reply. */
-    public Queue<Set<Place>> perhapsDeleted() {
-        return perhapsDeleted;
-    }
-
-    /** A QUIT without an answer is found to have deleted, or not. */
-    public void resolved(Set<Place> session, boolean deleted) {
-        if (deleted) {
-            session.forEach(Place::deleted);
-        }
+    public UnansweredQuits unansweredQuits() {
+        return unansweredQuits;
     }
 
     /** Deletions answered +OK, of all faults. */
@@ -142,7 +134,7 @@ public final class FaultLedger {
             tally.trials(Invariant.I5, deleted.size());
             tally.event("QUIT answered");
         } else {
-            perhapsDeleted.add(Set.copyOf(deleted));
+            unansweredQuits.add(deleted);
             tally.event("QUIT without an answer");
         }
     }
