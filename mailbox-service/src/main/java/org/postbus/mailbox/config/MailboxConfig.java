@@ -46,5 +46,17 @@ public interface MailboxConfig {
         /** Accounts whose right password is remembered. */
         @WithDefault("10000")
         int rememberAtMost();
+
+        /** Wrong passwords for one account within the window, after which none is judged until its end; 0 for no limit. */
+        @WithDefault("20")
+        int failuresPerAccount();
+
+        /** Wrong passwords from one IPv4 address or IPv6 /64, likewise. */
+        @WithDefault("100")
+        int failuresPerClient();
+
+        /** The window, which begins with its first wrong password. */
+        @WithDefault("15m")
+        Duration failureWindow();
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.postbus.mailbox.account.Account;
 import org.postbus.mailbox.config.MailboxConfig;
+import org.postbus.mailbox.database.Database;
 import org.postbus.mailbox.directory.Names;
 
 /**
@@ -24,6 +25,7 @@ public class CredentialJudge {
 
     private Argon2 argon2;
     private RememberedSuccesses remembered;
+    private FailedLogins failures;
 
     /** What came out. */
     public sealed interface Outcome {
@@ -39,6 +41,10 @@ public class CredentialJudge {
         /** Too many logins at a time; nothing was judged. */
         record Busy() implements Outcome {
         }
+
+        /** Too many wrong passwords for the account or from the client; nothing was judged. */
+        record TooManyFailures() implements Outcome {
+        }
     }
 
     private record Credential(UUID accountId, String address, String hash, long version) {
@@ -53,20 +59,39 @@ public class CredentialJudge {
     }
 
     @Inject
-    public CredentialJudge(Argon2 argon2, MailboxConfig config) {
+    public CredentialJudge(Argon2 argon2, MailboxConfig config, Database database) {
         this(argon2, new RememberedSuccesses(config.credentials().remember(), config.credentials().rememberAtMost(),
-                System::nanoTime));
+                System::nanoTime), new FailedLogins(database, config.credentials().failuresPerAccount(),
+                config.credentials().failuresPerClient(), config.credentials().failureWindow()));
     }
 
-    CredentialJudge(Argon2 argon2, RememberedSuccesses remembered) {
+    CredentialJudge(Argon2 argon2, RememberedSuccesses remembered, FailedLogins failures) {
         this.argon2 = argon2;
         this.remembered = remembered;
+        this.failures = failures;
     }
 
-    /** @param name a full address in any spelling */
-    public Outcome verify(String name, String password) {
+    /**
+     * Judges a login. One that was right a while ago is not kept out by what others tried since.
+     *
+     * @param name   a full address in any spelling
+     * @param client its IP address
+     */
+    public Outcome verify(String name, String password, String client) {
         Password offered = Password.offered(password);
-        return credential(name).map(credential -> judge(credential, offered)).orElseGet(() -> nobody(offered));
+        Optional<Credential> credential = credential(name);
+        if (credential.filter(known -> isRemembered(known, offered)).isPresent()) {
+            return accepted(credential.get());
+        }
+        FailedLogins.Attempt attempt = new FailedLogins.Attempt(Names.canonicalAddress(name), client);
+        if (failures.areEnough(attempt)) {
+            return new Outcome.TooManyFailures();
+        }
+        Outcome outcome = credential.map(known -> judge(known, offered)).orElseGet(() -> nobody(offered));
+        if (outcome instanceof Outcome.Refused) {
+            failures.count(attempt);
+        }
+        return outcome;
     }
 
     /**
@@ -78,15 +103,19 @@ public class CredentialJudge {
         return Names.canonicalAddress(name).flatMap(address -> remembered.find(address, Password.offered(password)));
     }
 
+    private boolean isRemembered(Credential credential, Password offered) {
+        return remembered.find(credential.address(), offered).filter(credential.login()::equals).isPresent();
+    }
+
+    private static Outcome accepted(Credential credential) {
+        return new Outcome.Accepted(credential.accountId(), credential.address());
+    }
+
     private Outcome judge(Credential credential, Password offered) {
-        Outcome accepted = new Outcome.Accepted(credential.accountId(), credential.address());
-        if (remembered.find(credential.address(), offered).filter(credential.login()::equals).isPresent()) {
-            return accepted;
-        }
         return switch (argon2.matches(credential.hash(), offered)) {
             case MATCH -> {
                 remembered.add(credential.address(), credential.login(), offered);
-                yield accepted;
+                yield accepted(credential);
             }
             case MISMATCH -> new Outcome.Refused();
             case BUSY -> new Outcome.Busy();

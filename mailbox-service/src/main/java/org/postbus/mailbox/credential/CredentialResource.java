@@ -23,8 +23,8 @@ public class CredentialResource {
         this.judge = judge;
     }
 
-    /** What a client offered. */
-    public record Offer(String name, String password) {
+    /** What a client offered, and its IP address. */
+    public record Offer(String name, String password, String clientAddress) {
 
         /** Without the password. */
         @Override
@@ -42,11 +42,14 @@ public class CredentialResource {
     @Operation(hidden = true)
     public Identity verify(Offer body) {
         Offer offer = Fields.body(body);
-        return switch (judge.verify(Fields.required("name", offer.name()), Fields.required("password", offer.password()))) {
+        return switch (judge.verify(Fields.required("name", offer.name()), Fields.required("password", offer.password()),
+                Fields.required("clientAddress", offer.clientAddress()))) {
             case CredentialJudge.Outcome.Accepted accepted -> new Identity(accepted.accountId(), accepted.address());
             case CredentialJudge.Outcome.Refused refused ->
                 throw ProblemType.WRONG_CREDENTIALS.because("wrong name or password");
             case CredentialJudge.Outcome.Busy busy -> throw ProblemType.UNAVAILABLE.because("too many logins at a time");
+            case CredentialJudge.Outcome.TooManyFailures enough ->
+                throw ProblemType.TOO_MANY_FAILURES.because("too many wrong passwords");
         };
     }
 }

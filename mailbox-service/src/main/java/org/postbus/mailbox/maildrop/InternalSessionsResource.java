@@ -56,7 +56,7 @@ public class InternalSessionsResource {
     }
 
     private Response open(String name, String password, MaildropSession session) {
-        UUID account = accountOf(name, password);
+        UUID account = accountOf(name, password, session.client());
         return answer(account, sessions.open(account, session));
     }
 
@@ -100,11 +100,13 @@ public class InternalSessionsResource {
                 .orElseThrow(() -> ended(sessionId));
     }
 
-    private UUID accountOf(String name, String password) {
-        return switch (judge.verify(name, password)) {
+    private UUID accountOf(String name, String password, String client) {
+        return switch (judge.verify(name, password, client)) {
             case CredentialJudge.Outcome.Accepted accepted -> accepted.accountId();
             case CredentialJudge.Outcome.Refused refused -> throw ProblemType.WRONG_CREDENTIALS.because("wrong name or password");
             case CredentialJudge.Outcome.Busy busy -> throw ProblemType.UNAVAILABLE.because("too many logins at a time");
+            case CredentialJudge.Outcome.TooManyFailures enough ->
+                throw ProblemType.TOO_MANY_FAILURES.because("too many wrong passwords");
         };
     }
 

@@ -25,6 +25,7 @@ public enum ProblemType {
     ALIAS_CYCLE(422, "The alias would lead back to itself"),
     IN_USE(423, "The maildrop is in use by another session"),
     BAD_REQUEST(400, "The request is not well formed"),
+    TOO_MANY_FAILURES(429, "Too many wrong passwords, try again later"),
     INTERNAL(500, "The server failed; its log says why"),
     UNAVAILABLE(503, "Try again later");
 

@@ -29,6 +29,9 @@ record Forgetting(String rows, String sql, Duration after) {
     private static final String FENCED = """
             delete from fenced_session where session_id in (
                 select session_id from fenced_session where fenced_at < now() - ? * interval '1 second' limit ?)""";
+    private static final String FAILED_LOGINS = """
+            delete from failed_login where subject in (
+                select subject from failed_login where since < now() - ? * interval '1 second' limit ?)""";
     private static final String DEAD_LETTERS = """
             delete from dead_letter where id in (
                 select id from dead_letter where buried_at < now() - ? * interval '1 second' limit ?)""";
@@ -43,6 +46,10 @@ record Forgetting(String rows, String sql, Duration after) {
 
     static Forgetting fencedSessions(Duration horizon) {
         return new Forgetting("fenced sessions", FENCED, horizon);
+    }
+
+    static Forgetting failedLogins(Duration window) {
+        return new Forgetting("failed logins", FAILED_LOGINS, window);
     }
 
     static Forgetting deadLetters(Duration keep) {

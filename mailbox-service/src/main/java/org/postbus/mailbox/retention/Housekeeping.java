@@ -47,6 +47,7 @@ public class Housekeeping {
         Duration trail = config.trailKeep();
         this.forgettings = List.of(Forgetting.markers(horizon), Forgetting.tombstones(horizon),
                 Forgetting.fencedSessions(horizon), Forgetting.deadLetters(config.deadLetterKeep()),
+                Forgetting.failedLogins(config.credentials().failureWindow()),
                 Forgetting.trail("trail_event", "at", trail), Forgetting.trail("trail_mail", "first_at", trail),
                 Forgetting.trail("trail_recipient", "at", trail));
     }

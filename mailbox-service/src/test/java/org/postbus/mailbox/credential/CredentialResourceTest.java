@@ -83,7 +83,33 @@ class CredentialResourceTest {
     void needsNameAndPassword() {
         gateway().body("{}").post("/internal/v1/credentials").then().statusCode(422);
         gateway().body("{\"name\":\"a\"}").post("/internal/v1/credentials").then().statusCode(422);
-        gateway().body("{\"name\":\"a\",\"password\":\"b\",\"c\":1}").post("/internal/v1/credentials").then().statusCode(400);
+        gateway().body("{\"name\":\"a\",\"password\":\"b\"}").post("/internal/v1/credentials").then().statusCode(422);
+        gateway().body("{\"name\":\"a\",\"password\":\"b\",\"clientAddress\":\"192.0.2.1\",\"c\":1}").post("/internal/v1/credentials").then().statusCode(400);
+    }
+
+    @Test
+    void afterManyFailuresNothingIsJudgedButWhoIsKnownGetsIn() {
+        String address = "alice@" + freshDomain();
+        createAccount(address, "secret").statusCode(201);
+        verify(address, "secret").statusCode(200);
+        for (int i = 0; i < 20; i++) {
+            from("198.51.100." + i, address, "guess " + i).statusCode(401);
+        }
+        from("198.51.100.99", address, "guess").statusCode(429).body("type", equalTo(problem("too-many-failures")));
+        from("198.51.100.99", address.toUpperCase(), "guess").statusCode(429);
+        verify(address, "secret").statusCode(200);
+    }
+
+    @Test
+    void aClientThatTriesManyNamesIsKeptOut() {
+        String domain = freshDomain();
+        String address = "alice@" + domain;
+        createAccount(address, "secret").statusCode(201);
+        for (int i = 0; i < 100; i++) {
+            from("2001:db8:0:7::" + Integer.toHexString(i), "user" + i + "@" + domain, "secret").statusCode(401);
+        }
+        from("2001:db8:0:7:ffff::1", address, "secret").statusCode(429);
+        from("2001:db8:0:8::1", address, "secret").statusCode(200);
     }
 
     private static String refused(String name, String password) {
@@ -93,6 +119,11 @@ class CredentialResourceTest {
     }
 
     private static ValidatableResponse verify(String name, String password) {
-        return gateway().body(Map.of("name", name, "password", password)).post("/internal/v1/credentials").then();
+        return from("192.0.2.1", name, password);
+    }
+
+    private static ValidatableResponse from(String client, String name, String password) {
+        return gateway().body(Map.of("name", name, "password", password, "clientAddress", client))
+                .post("/internal/v1/credentials").then();
     }
 }
