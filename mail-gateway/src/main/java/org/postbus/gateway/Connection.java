@@ -4,13 +4,21 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.postbus.protocol.tls.Tls;
 
 /**
  * One connection of a gateway, used on its own event loop only. It reads only while the session wants octets and
@@ -31,6 +39,7 @@ public final class Connection {
     private final InetAddress peer;
     private boolean held;
     private boolean full;
+    private boolean handshaking;
     private boolean closing;
     private boolean closed;
     private Runnable whenDrained = () -> { };
@@ -38,27 +47,36 @@ public final class Connection {
     private long timer = -1;
     private long timerEnd;
     private Runnable onDeadline = () -> { };
+    private Runnable whenClosed = () -> { };
+    private Handler<Buffer> onOctets = ignored -> { };
 
-    Connection(Vertx vertx, NetSocket socket, InetAddress peer) {
+    /** @param onClosed called once, whoever closed it */
+    Connection(Vertx vertx, NetSocket socket, InetAddress peer, Consumer<Connection> onClosed) {
         this.vertx = vertx;
         this.socket = socket;
         this.peer = peer;
         socket.setWriteQueueMaxSize(WRITE_QUEUE_OCTETS);
         socket.drainHandler(ignored -> drained());
+        socket.exceptionHandler(broken -> socket.close());
+        socket.closeHandler(ignored -> closed(onClosed));
         channel().config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(256, 2048, READ_OCTETS));
     }
 
     /** Binds the session; the listener does it once. */
-    void serve(Session session, Runnable onClosed) {
+    void serve(Session session) {
+        whenClosed = session::onClosed;
         onDeadline = session::onDeadline;
-        socket.handler(session::onOctets);
-        socket.exceptionHandler(broken -> socket.close());
-        socket.closeHandler(ignored -> {
-            closed = true;
-            cancelTimer();
-            onClosed.run();
-            session.onClosed();
-        });
+        onOctets = session::onOctets;
+        if (!handshaking) {
+            socket.handler(onOctets);
+        }
+    }
+
+    private void closed(Consumer<Connection> onClosed) {
+        closed = true;
+        cancelTimer();
+        onClosed.accept(this);
+        whenClosed.run();
     }
 
     /** The peer's IP address as text, for example {@code 192.0.2.1} or {@code 2001:db8:0:0:0:0:0:1}. */
@@ -71,9 +89,51 @@ public final class Connection {
         return peer;
     }
 
+    /** What counts as one client: an IPv4 address, or the /64 of an IPv6 one. */
+    public Object source() {
+        return ConnectionLimits.source(peer);
+    }
+
     /** Whether the peer is this machine. */
     public boolean peerIsLoopback() {
         return peer.isLoopbackAddress();
+    }
+
+    /** What protects it; empty in clear text. */
+    public Optional<Tls> tls() {
+        return socket.isSsl()
+                ? Optional.of(new Tls(socket.sslSession().getProtocol(), socket.sslSession().getCipherSuite()))
+                : Optional.empty();
+    }
+
+    /**
+     * Begins the server's side of the TLS handshake, behind all that was written. Octets that came in clear text and were
+     * not read yet were put there to be taken for what the peer says under TLS (CVE-2011-0411): they close the connection.
+     *
+     * @return fails where the handshake does; the connection is closed then
+     */
+    public Future<Tls> startTls() {
+        List<Buffer> early = new ArrayList<>();
+        handshaking = true;
+        socket.handler(octets -> {
+            if (handshakeIsDone()) {
+                early.add(octets);
+            } else {
+                close();
+            }
+        });
+        // What Vert.x holds back for a paused socket would come out behind the handshake.
+        held = false;
+        readOrNot();
+        return socket.upgradeToSsl().map(done -> {
+            // Whoever waits for this hears of it first.
+            vertx.runOnContext(ignored -> {
+                handshaking = false;
+                socket.handler(onOctets);
+                early.forEach(onOctets::handle);
+            });
+            return tls().orElseThrow();
+        }).onFailure(broken -> close());
     }
 
     /** Queues octets for the peer; after a close they go nowhere. Takes the array as it is. */
@@ -141,7 +201,7 @@ public final class Connection {
         socket.handler(ignored -> { });
         readOrNot();
         socket.write(Buffer.buffer()).onComplete(flushed -> {
-            ((DuplexChannel) channel()).shutdownOutput();
+            shutdownOutput();
             onDeadline = this::close;
             expectWithin(LINGER);
         });
@@ -157,8 +217,23 @@ public final class Connection {
         return closed;
     }
 
+    /** Under TLS the peer is told that this end is meant (close_notify, RFC 8446 section 6.1). */
+    private void shutdownOutput() {
+        SslHandler tls = channel().pipeline().get(SslHandler.class);
+        if (tls == null) {
+            ((DuplexChannel) channel()).shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(ignored -> ((DuplexChannel) channel()).shutdownOutput());
+        }
+    }
+
     private Channel channel() {
         return ((NetSocketInternal) socket).channelHandlerContext().channel();
+    }
+
+    private boolean handshakeIsDone() {
+        SslHandler tls = channel().pipeline().get(SslHandler.class);
+        return tls != null && tls.handshakeFuture().isSuccess();
     }
 
     private void drained() {

@@ -13,6 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ConnectionLimits {
 
+    /** From this part of all places on, ... */
+    private static final int CROWDED_PERCENT = 80;
+    /** ... a client may have one in so many of those it may have else. */
+    private static final int CROWDED_SHARE = 10;
+
     private final int total;
     private final int perAddress;
     private final AtomicInteger open = new AtomicInteger();
@@ -30,7 +35,7 @@ final class ConnectionLimits {
             return false;
         }
         int count = byAddress.merge(source(address), 1, Integer::sum);
-        if (count > perAddress) {
+        if (count > (crowded() ? Math.max(1, perAddress / CROWDED_SHARE) : perAddress)) {
             leave(address);
             return false;
         }
@@ -47,7 +52,12 @@ final class ConnectionLimits {
         return open.get();
     }
 
-    private static Object source(InetAddress address) {
+    /** Whether few places are left, so that nobody should have many of them, or sit on one for long. */
+    boolean crowded() {
+        return open.get() * 100L > (long) total * CROWDED_PERCENT;
+    }
+
+    static Object source(InetAddress address) {
         return address instanceof Inet6Address ? ByteBuffer.wrap(address.getAddress()).getLong() : address;
     }
 }

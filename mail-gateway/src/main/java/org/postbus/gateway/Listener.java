@@ -17,6 +17,7 @@ import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,6 +35,7 @@ public final class Listener {
     private final Vertx vertx;
     private final ListenerSettings settings;
     private final Session.Factory factory;
+    private final Consumer<InetAddress> onRefusal;
     private final ConnectionLimits limits;
     private final Map<Connection, Served> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger refused = new AtomicInteger();
@@ -43,7 +45,9 @@ public final class Listener {
 
     private record Served(Session session, Context context) { }
 
-    public Listener(Vertx vertx, ListenerSettings settings, Session.Factory factory) {
+    /** @param onRefusal told of each connection that is refused, on its event loop */
+    public Listener(Vertx vertx, ListenerSettings settings, Session.Factory factory, Consumer<InetAddress> onRefusal) {
+        this.onRefusal = onRefusal;
         this.vertx = vertx;
         this.settings = settings;
         this.factory = factory;
@@ -69,6 +73,11 @@ public final class Listener {
     /** Connections that are open. */
     public int open() {
         return limits.open();
+    }
+
+    /** Whether few places are left: sessions should be short then. */
+    public boolean crowded() {
+        return limits.crowded();
     }
 
     /** Connections refused so far. */
@@ -105,18 +114,45 @@ public final class Listener {
 
     private void accept(NetSocket socket) {
         InetAddress peer = address(socket.remoteAddress(true));
+        if (settings.proxies().stream().anyMatch(range -> range.contains(peer))) {
+            ProxiedChannel.await(socket, client -> accept(socket, client.orElse(peer)));
+        } else {
+            accept(socket, peer);
+        }
+    }
+
+    private void accept(NetSocket socket, InetAddress peer) {
         if (draining || !limits.admit(peer)) {
             refused.incrementAndGet();
-            socket.end(Buffer.buffer(settings.refusal()));
+            onRefusal.accept(peer);
+            refuse(socket);
             return;
         }
-        Connection connection = new Connection(vertx, socket, peer);
-        Session session = factory.open(connection);
-        sessions.put(connection, new Served(session, vertx.getOrCreateContext()));
-        connection.serve(session, () -> {
-            sessions.remove(connection);
+        Connection connection = new Connection(vertx, socket, peer, gone -> {
+            sessions.remove(gone);
             limits.leave(peer);
         });
+        if (settings.implicitTls()) {
+            // Counted before its handshake: one that never ends it holds a place, too, and no longer than others.
+            connection.startTls().onSuccess(ignored -> serve(connection));
+        } else {
+            serve(connection);
+        }
+    }
+
+    /** Who expects a handshake could not read a reason. */
+    private void refuse(NetSocket socket) {
+        if (settings.implicitTls()) {
+            socket.close();
+        } else {
+            socket.end(Buffer.buffer(settings.refusal()));
+        }
+    }
+
+    private void serve(Connection connection) {
+        Session session = factory.open(connection);
+        sessions.put(connection, new Served(session, vertx.getOrCreateContext()));
+        connection.serve(session);
         if (draining) {
             session.onDrain();
         }
@@ -142,6 +178,7 @@ public final class Listener {
         @Override
         public void start(Promise<Void> started) {
             NetServerOptions options = new NetServerOptions().setTcpNoDelay(true).setAcceptBacklog(BACKLOG);
+            settings.certificates().ifPresent(certificates -> certificates.applyTo(options));
             server = vertx.createNetServer(options).connectHandler(Listener.this::accept);
             server.exceptionHandler(e -> LOG.debugf(e, "%s: a connection failed before it was served", settings.name()));
             server.listen(bind, settings.host()).onSuccess(bound -> port = bound.actualPort())

@@ -1,6 +1,8 @@
 package org.postbus.gateway;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What a listener needs to know.
@@ -13,6 +15,9 @@ import java.time.Duration;
  * @param maxPerAddress  open connections per IPv4 address or IPv6 /64
  * @param refusal        the line, with CRLF, that a connection over a limit or during the drain gets before it is closed
  * @param drain          how long open sessions may go on once the drain began
+ * @param certificates   for TLS; empty where everything is in clear text
+ * @param implicitTls    whether a connection begins with the handshake (RFC 8314); else the protocol may ask for it
+ * @param proxies        whose connections begin with a header of the PROXY protocol, and nobody else's
  */
 public record ListenerSettings(
         String name,
@@ -22,5 +27,8 @@ public record ListenerSettings(
         int maxConnections,
         int maxPerAddress,
         String refusal,
-        Duration drain) {
+        Duration drain,
+        Optional<Certificates> certificates,
+        boolean implicitTls,
+        List<AddressRange> proxies) {
 }

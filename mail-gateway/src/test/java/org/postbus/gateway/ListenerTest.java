@@ -15,6 +15,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -147,7 +149,7 @@ class ListenerTest {
 
     private Listener start(int perAddress, Duration drain) throws Exception {
         Listener listener = new Listener(vertx,
-                new ListenerSettings("test", "127.0.0.1", 0, 2, 100, perAddress, REFUSAL, drain), Echo::new);
+                new ListenerSettings("test", "127.0.0.1", 0, 2, 100, perAddress, REFUSAL, drain, Optional.empty(), false, List.of()), Echo::new, ignored -> { });
         await(listener.start());
         return listener;
     }

@@ -63,14 +63,14 @@ public class Pop3Gateway {
         this.gateway = new Gateway(vertx, config, hostname, maildrops, events,
                 new ByteBudget(config.limits().listings().asLongValue()),
                 new ByteBudget(config.limits().ahead().asLongValue()), new Pop3Metrics(registry));
-        this.listener = new Listener(vertx, settings(config), connection -> new Pop3Session(gateway, connection));
+        this.listener = new Listener(vertx, settings(config), connection -> new Pop3Session(gateway, connection), ignored -> { });
         gateway.metrics().watch(listener);
     }
 
     private static ListenerSettings settings(Pop3Config config) {
         return new ListenerSettings("POP3", config.host(), config.port(),
                 config.loops().orElseGet(() -> Runtime.getRuntime().availableProcessors()),
-                config.limits().connections(), config.limits().connectionsPerAddress(), REFUSAL, config.drain());
+                config.limits().connections(), config.limits().connectionsPerAddress(), REFUSAL, config.drain(), Optional.empty(), false, List.of());
     }
 
     private static String token(PlatformConfig platform) {

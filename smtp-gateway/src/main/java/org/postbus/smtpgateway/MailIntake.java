@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
@@ -14,8 +13,11 @@ import org.postbus.events.Envelope;
 import org.postbus.events.Topics;
 import org.postbus.events.directory.DirectoryView;
 import org.postbus.gateway.ByteBudget;
+import org.postbus.gateway.Connection;
 import org.postbus.gateway.EventSender;
+import org.postbus.gateway.Rates;
 import org.postbus.protocol.address.ForwardPath;
+import org.postbus.protocol.address.ReversePath;
 import org.postbus.protocol.smtp.Replies;
 import org.postbus.protocol.smtp.Reply;
 
@@ -34,11 +36,15 @@ final class MailIntake {
     private final ByteBudget budget;
     private final BooleanSupplier topicsVerified;
     private final BooleanSupplier diskIsLow;
+    private final Rates mails;
+    private final Rates recipientsNamed;
     private final SmtpTrail trail;
     private final SmtpMetrics metrics;
 
-    MailIntake(Vertx vertx, EventSender sender, DirectoryView directory, ByteBudget budget,
+    MailIntake(Vertx vertx, SmtpConfig config, EventSender sender, DirectoryView directory, ByteBudget budget,
             BooleanSupplier topicsVerified, BooleanSupplier diskIsLow, SmtpTrail trail, SmtpMetrics metrics) {
+        this.mails = new Rates(config.maxMailsPerMinute());
+        this.recipientsNamed = new Rates(config.maxRecipientsPerMinute());
         this.vertx = vertx;
         this.sender = sender;
         this.directory = directory;
@@ -58,15 +64,28 @@ final class MailIntake {
         return metrics;
     }
 
-    /** Whether a mail may begin: better refused here than after its data. */
-    Reply admit() {
+    /**
+     * Whether a mail may begin: better refused here than after its data.
+     *
+     * @param login who the session is; an account may use its own address and those that lead to it
+     */
+    Reply admit(ReversePath reversePath, Optional<Login> login, Connection client) {
+        if (!client.peerIsLoopback() && !mails.take(client.source())) {
+            return Replies.TOO_FAST;
+        }
         if (!sender.available() || !directory.loaded().isDone() || !topicsVerified.getAsBoolean()) {
             return Replies.NOT_STORED;
+        }
+        if (login.isPresent() && !recipients.owns(login.get().accountId(), reversePath)) {
+            return Replies.NOT_OWNED;
         }
         return diskIsLow.getAsBoolean() ? Replies.NO_SPACE : Replies.MAIL_OK;
     }
 
-    Future<Reply> judge(ForwardPath recipient) {
+    Future<Reply> judge(ForwardPath recipient, Connection client) {
+        if (!client.peerIsLoopback() && !recipientsNamed.take(client.source())) {
+            return Future.succeededFuture(Replies.TOO_FAST);
+        }
         return recipients.judge(recipient);
     }
 
@@ -92,13 +111,13 @@ final class MailIntake {
     }
 
     /** Tells everybody but the client that a mail is in Kafka. */
-    void accepted(IncomingMail mail, UUID sessionId, Duration sinceFinalDot, Reply reply) {
+    void accepted(IncomingMail mail, Reception.Origin origin, Duration sinceFinalDot, Reply reply) {
         Envelope envelope = mail.envelope();
         MDC.put("mailId", envelope.mailId().toString());
         LOG.infof("Accepted %s, %d octets, %d recipients, from %s", envelope.mailId(), mail.octets(),
                 envelope.forwardPaths().size(), envelope.client().address());
         MDC.remove("mailId");
-        trail.accepted(envelope, sessionId, mail.octets(), reply);
+        trail.accepted(envelope, origin, mail.octets(), reply);
         metrics.accepted(mail.octets(), sinceFinalDot);
     }
 }

@@ -5,16 +5,18 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.UUID;
 import org.postbus.events.directory.DirectoryView;
 import org.postbus.events.directory.Resolution;
 import org.postbus.events.directory.Resolution.Leaf;
 import org.postbus.events.directory.Resolver;
 import org.postbus.protocol.address.ForwardPath;
+import org.postbus.protocol.address.ReversePath;
 import org.postbus.protocol.smtp.Replies;
 import org.postbus.protocol.smtp.Reply;
 
 /**
- * Judges forward-paths by the directory view. A positive answer comes at once; a refusal only after the view has
+ * Judges paths by the directory view. A positive answer comes at once; a refusal only after the view has
  * confirmed that nothing newer is known, since an address made a moment ago must not bounce.
  */
 final class RecipientJudge {
@@ -38,6 +40,15 @@ final class RecipientJudge {
         return resolver.resolve(address).deliverable()
                 ? Future.succeededFuture(Replies.RECIPIENT_OK)
                 : confirmed(address);
+    }
+
+    /** Whether mail for the reverse-path ends, among others, at the account. The null reverse-path is everybody's. */
+    boolean owns(UUID account, ReversePath path) {
+        return switch (path) {
+            case ReversePath.None _ -> true;
+            case ReversePath.Of(var mailbox) -> resolver.resolve(mailbox.canonical()).leaves().stream()
+                    .anyMatch(leaf -> leaf instanceof Leaf.Maildrop(var _, var id) && id.equals(account));
+        };
     }
 
     private Future<Reply> confirmed(String address) {

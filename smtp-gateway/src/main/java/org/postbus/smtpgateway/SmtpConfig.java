@@ -4,18 +4,31 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Configuration of the SMTP gateway. */
 @ConfigMapping(prefix = "smtp")
 public interface SmtpConfig {
 
-    /** Address that the listener binds. */
+    /** Address that the listeners bind. */
     @WithDefault("0.0.0.0")
     String host();
 
-    /** Port that the listener binds; 0 takes any free one. */
+    /** Port for mail from other servers (MX); 0 takes any free one. */
     @WithDefault("2525")
     int port();
+
+    /** Addresses and ranges whose connections to the MX begin with a header of the PROXY protocol; it is believed. */
+    Optional<List<String>> proxies();
+
+    /** Where the accounts of this server submit mail. */
+    Submission submission();
+
+    /** Name of the TLS configuration, {@code quarkus.tls.<name>}, that holds the certificates; without it nothing is encrypted. */
+    @WithDefault("postbus")
+    String tlsConfigurationName();
 
     /** Whether MAIL needs HELO or EHLO before it. Else a mail without tells so in X-Authentication-Warning. */
     @WithDefault("true")
@@ -29,9 +42,29 @@ public interface SmtpConfig {
     @WithDefault("1000")
     int maxRecipients();
 
+    /** Mails of one session; 0 for any number. Loopback peers have no limit, here and in the next two. */
+    @WithDefault("1000")
+    int maxMailsPerSession();
+
+    /** Mails that a client may begin in a minute, over all its sessions with this gateway; 0 for any number. */
+    @WithDefault("600")
+    int maxMailsPerMinute();
+
+    /** Recipients that a client may name in a minute, likewise. */
+    @WithDefault("6000")
+    int maxRecipientsPerMinute();
+
+    /** How long a session may last; it ends between two mails. */
+    @WithDefault("4h")
+    Duration maxSessionTime();
+
     /** How long a client may take for one command (RFC 5321, section 4.5.3.2.7). */
     @WithDefault("300s")
     Duration commandTimeout();
+
+    /** The same while more than four in five connections are in use; a client may have a tenth of its connections then. */
+    @WithDefault("30s")
+    Duration crowdedCommandTimeout();
 
     /** How long a client may take for each KiB of mail data (RFC 5321, section 4.5.3.2.5). */
     @WithDefault("180s")
@@ -64,4 +97,32 @@ public interface SmtpConfig {
     /** How long open transactions may go on when the gateway shuts down. */
     @WithDefault("15s")
     Duration drain();
+
+    /** Submission: a client has to log in, and may use the addresses of its account only. */
+    interface Submission {
+
+        /** Port with STARTTLS (RFC 6409); 0 takes any free one, without it there is no such listener. */
+        OptionalInt port();
+
+        /** Port under TLS from the first octet (RFC 8314); 0 takes any free one, without it there is no such listener. */
+        OptionalInt tlsPort();
+
+        /** The same for the submission ports. */
+        Optional<List<String>> proxies();
+
+        /** Domain of a login name that has none. Without it a login takes the full address. */
+        Optional<String> defaultDomain();
+
+        /** Whether a client that is not this machine may log in over a connection in clear text. */
+        @WithDefault("false")
+        boolean allowClearText();
+
+        /** Pause after the first refused login of a session; doubles with each further one. */
+        @WithDefault("1s")
+        Duration loginDelay();
+
+        /** Connections to mailbox-service for logins. */
+        @WithDefault("16")
+        int questions();
+    }
 }

@@ -5,10 +5,15 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.tls.CertificateUpdatedEvent;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.common.annotation.Identifier;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +24,8 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.postbus.events.ThisMachine;
+import org.postbus.gateway.Certificates;
+import org.postbus.gateway.InternalApiClient;
 import org.postbus.gateway.TopicVerification;
 
 /** The gateway as a service: starts with the application, drains with it. */
@@ -36,12 +43,18 @@ public class SmtpGateway {
     private final String hostname;
     private final boolean verify;
     private final int replication;
+    private final TlsConfigurationRegistry tls;
+    private final URI internalUrl;
+    private final Optional<Path> internalTokenFile;
 
     private Optional<SmtpServer> server = Optional.empty();
+    private Optional<Certificates> certificates = Optional.empty();
     private Optional<TopicVerification> verification = Optional.empty();
 
     SmtpGateway(SmtpConfig config, Vertx vertx, @Identifier("default-kafka-broker") Map<String, Object> kafka,
-            MeterRegistry registry,
+            MeterRegistry registry, TlsConfigurationRegistry tls,
+            @ConfigProperty(name = "postbus.internal-url", defaultValue = "http://localhost:8080") URI internalUrl,
+            @ConfigProperty(name = "postbus.internal-token-file") Optional<Path> internalTokenFile,
             @ConfigProperty(name = "postbus.hostname") Optional<String> hostname,
             @ConfigProperty(name = "postbus.events.verify", defaultValue = "true") boolean verify,
             @ConfigProperty(name = "postbus.events.replicas", defaultValue = "3") int replication) {
@@ -50,6 +63,9 @@ public class SmtpGateway {
         this.kafka = kafka;
         this.registry = registry;
         this.hostname = hostname.orElseGet(ThisMachine::hostname);
+        this.tls = tls;
+        this.internalUrl = internalUrl;
+        this.internalTokenFile = internalTokenFile;
         this.verify = verify;
         this.replication = replication;
     }
@@ -61,10 +77,43 @@ public class SmtpGateway {
         if (verify) {
             verification = Optional.of(new TopicVerification(kafka, replication, SmtpGateway::refuseToRun));
         }
-        SmtpServer started = new SmtpServer(vertx, config, hostname, kafka, registry, this::topicsVerified);
+        SmtpServer started = new SmtpServer(config, new Surroundings(vertx, hostname, kafka, registry, this::topicsVerified,
+                certificates(), mailbox()));
         server = Optional.of(started);
         started.listen().toCompletionStage().toCompletableFuture()
                 .get(LISTENING_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void certificatesChanged(@Observes CertificateUpdatedEvent event) {
+        if (event.name().equals(config.tlsConfigurationName())) {
+            certificates.ifPresent(used -> used.renew(event.tlsConfiguration().getKeyStoreOptions()));
+            LOG.info("New certificates are in use");
+        }
+    }
+
+    private Optional<Certificates> certificates() {
+        certificates = tls.get(config.tlsConfigurationName())
+                .map(configuration -> new Certificates(vertx, configuration.getKeyStoreOptions()));
+        if (certificates.isEmpty() && config.submission().tlsPort().isPresent()) {
+            throw new ConfigurationException("smtp.submission.tls-port is set, and quarkus.tls." + config.tlsConfigurationName()
+                    + ".key-store names no certificate");
+        }
+        return certificates;
+    }
+
+    /** Who judges logins; empty where there is no submission. */
+    private Optional<InternalApiClient> mailbox() {
+        if (config.submission().port().isEmpty() && config.submission().tlsPort().isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = internalTokenFile.orElseThrow(() -> new ConfigurationException(
+                "postbus.internal-token-file is not set: name the file that holds mailbox-service's internal token"));
+        try {
+            return Optional.of(new InternalApiClient(vertx, internalUrl, InternalApiClient.readToken(file),
+                    config.submission().questions()));
+        } catch (IOException e) {
+            throw new ConfigurationException("postbus.internal-token-file: cannot read " + file + ": " + e.getMessage(), e);
+        }
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -3,20 +3,16 @@ package org.postbus.smtpgateway;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jboss.logging.Logger;
-import org.postbus.events.Envelope;
+import java.util.function.BooleanSupplier;
 import org.postbus.events.FaultPoint;
 import org.postbus.events.MailIds;
+import org.postbus.gateway.Certificates;
 import org.postbus.gateway.Connection;
 import org.postbus.gateway.Session;
 import org.postbus.protocol.address.ForwardPath;
-import org.postbus.protocol.message.TraceFacts;
-import org.postbus.protocol.message.TraceFields;
-import org.postbus.protocol.smtp.Helo;
+import org.postbus.protocol.sasl.Credentials;
 import org.postbus.protocol.smtp.MailTransaction;
 import org.postbus.protocol.smtp.Replies;
 import org.postbus.protocol.smtp.Reply;
@@ -30,37 +26,42 @@ import org.postbus.protocol.smtp.SmtpServerSettings;
  */
 final class SmtpSession implements Session {
 
-    private static final Logger LOG = Logger.getLogger(SmtpSession.class);
     /** So much mail data buys a new data time-out: a trickle does not. */
     private static final int PROGRESS_OCTETS = 1024;
 
     /** What an operator decides about the time. */
-    record Times(Duration command, Duration data, Duration allData) { }
+    record Times(Duration command, Duration crowdedCommand, Duration data, Duration allData, Duration session) { }
 
     private final Connection connection;
     private final SmtpServerEngine engine;
     private final MailIntake intake;
+    private final LoginAttempts logins;
     private final String hostname;
     private final Times times;
+    private final BooleanSupplier crowded;
+    private final long since = System.nanoTime();
     private final UUID id = MailIds.mint();
 
     private Buffer replies = Buffer.buffer();
-    private Optional<MailTransaction> transaction = Optional.empty();
-    private Optional<UUID> mailId = Optional.empty();
+    private Optional<Reception> reception = Optional.empty();
     private Optional<ForwardPath> judged = Optional.empty();
-    private Optional<IncomingMail> incoming = Optional.empty();
     private long dataSince;
     private int progress;
     private boolean waiting;
     private boolean draining;
+    private boolean terminated;
     private boolean ended;
 
-    SmtpSession(Connection connection, SmtpServerSettings settings, MailIntake intake, Times times) {
+    /** @param crowded whether others wait for its place */
+    SmtpSession(Connection connection, SmtpServerSettings settings, MailIntake intake, LoginAttempts logins, Times times,
+            BooleanSupplier crowded) {
         this.connection = connection;
-        this.engine = new SmtpServerEngine(settings);
+        this.engine = new SmtpServerEngine(settings, connection.tls());
         this.intake = intake;
+        this.logins = logins;
         this.hostname = settings.hostname();
         this.times = times;
+        this.crowded = crowded;
         intake.metrics().sessionOpened();
         expectCommand();
         pump();
@@ -104,7 +105,7 @@ final class SmtpSession implements Session {
         intake.metrics().sessionClosed();
         // A mail behind its final dot goes on to its end: the client may have it counted as sent.
         if (!waiting) {
-            incoming.ifPresent(IncomingMail::abandon);
+            abandon();
         }
     }
 
@@ -119,7 +120,7 @@ final class SmtpSession implements Session {
     }
 
     private void expectCommand() {
-        connection.expectWithin(times.command());
+        connection.expectWithin(crowded.getAsBoolean() ? times.crowdedCommand() : times.command());
     }
 
     // What the engine wants
@@ -130,10 +131,11 @@ final class SmtpSession implements Session {
                 case SmtpAction.Say(var reply) -> say(reply);
                 case SmtpAction.MailData(var octets, var offset, var length) -> take(octets, offset, length);
                 case SmtpAction.Question question -> ask(question);
+                case SmtpAction.StartTls _ -> startTls();
                 case SmtpAction.Abandon _ -> abandon();
                 case SmtpAction.Close _ -> close();
                 case SmtpAction.NeedInput _ -> {
-                    if (!drained()) {
+                    if (!isOver()) {
                         flush();
                         return;
                     }
@@ -151,7 +153,7 @@ final class SmtpSession implements Session {
         }
         judged = Optional.empty();
         if (!engine.inTransaction()) {
-            forget();
+            reception = Optional.empty();
         }
     }
 
@@ -168,13 +170,27 @@ final class SmtpSession implements Session {
         connection.closeAfterFlush();
     }
 
-    /** Ends an idle session of a gateway that shuts down; an open transaction may go on. */
-    private boolean drained() {
-        if (!draining || engine.inTransaction() || ended) {
+    private void startTls() {
+        waiting = true;
+        flush();
+        connection.expectWithin(Certificates.HANDSHAKE_WITHIN);
+        connection.startTls().onSuccess(tls -> {
+            waiting = false;
+            logins.forget();
+            engine.secured(tls);
+            expectCommand();
+            pump();
+        });
+    }
+
+    /** Ends an idle session of a gateway that shuts down, or one that lasts too long; an open transaction may go on. */
+    private boolean isOver() {
+        boolean tooLong = System.nanoTime() - since > times.session().toNanos();
+        if (ended || terminated || engine.inTransaction() || !draining && !tooLong) {
             return false;
         }
-        engine.terminate(Replies.SHUTTING_DOWN);
-        draining = false;
+        engine.terminate(draining ? Replies.SHUTTING_DOWN : Replies.SESSION_TOO_LONG);
+        terminated = true;
         return true;
     }
 
@@ -182,43 +198,26 @@ final class SmtpSession implements Session {
 
     private void ask(SmtpAction.Question question) {
         switch (question) {
-            case SmtpAction.AskMail(var asked) -> engine.answer(begin(asked));
+            case SmtpAction.AskCredentials(Credentials offered) -> answerWith(logins.judge(offered, connection.peerAddress()));
+            case SmtpAction.AskMail(MailTransaction asked) -> {
+                reception = Optional.of(new Reception(intake, asked));
+                engine.answer(intake.admit(asked.reversePath(), logins.login(), connection));
+            }
             case SmtpAction.AskRecipient(var _, var recipient) -> {
                 judged = Optional.of(recipient);
-                answerWith(intake.judge(recipient));
+                answerWith(intake.judge(recipient, connection));
             }
-            case SmtpAction.AskData(var asked) -> engine.answer(startData(asked));
+            case SmtpAction.AskData _ -> {
+                dataSince = System.nanoTime();
+                progress = 0;
+                engine.answer(reception.orElseThrow().startData(origin()));
+            }
             case SmtpAction.AskAccept _ -> {
-                Future<Reply> reply = accept();
+                Future<Reply> reply = reception.orElseThrow().accept(origin());
                 answerWith(reply);
                 reply.onComplete(ignored -> FaultPoint.SMTP_REPLIED.reached());
             }
         }
-    }
-
-    private Reply begin(MailTransaction asked) {
-        transaction = Optional.of(asked);
-        mailId = Optional.of(MailIds.mint());
-        return intake.admit();
-    }
-
-    private Reply startData(MailTransaction asked) {
-        incoming = intake.begin(envelope(asked, mailId.orElseThrow()), asked.parameters().declaredSize());
-        dataSince = System.nanoTime();
-        progress = 0;
-        return incoming.isPresent() ? Replies.START_DATA : Replies.NO_SPACE;
-    }
-
-    private Future<Reply> accept() {
-        IncomingMail mail = incoming.orElseThrow();
-        long finalDot = System.nanoTime();
-        FaultPoint.SMTP_DOT.reached();
-        return mail.finish().map(ignored -> {
-            FaultPoint.SMTP_ACKNOWLEDGED.reached();
-            Reply reply = Replies.accepted(mail.envelope().mailId().toString());
-            intake.accepted(mail, id, Duration.ofNanos(System.nanoTime() - finalDot), reply);
-            return reply;
-        }).otherwise(SmtpSession::reply);
     }
 
     private void answerWith(Future<Reply> reply) {
@@ -226,10 +225,10 @@ final class SmtpSession implements Session {
     }
 
     private void take(byte[] octets, int offset, int length) {
-        Future<Void> taken = incoming.orElseThrow().take(octets, offset, length);
+        Future<Void> taken = reception.orElseThrow().take(octets, offset, length);
         await(taken, () -> {
             if (taken.failed()) {
-                engine.refuseData(reply(taken.cause()));
+                engine.refuseData(Reception.reply(taken.cause()));
             }
         });
     }
@@ -246,7 +245,7 @@ final class SmtpSession implements Session {
         future.onComplete(ignored -> {
             waiting = false;
             if (ended) {
-                incoming.ifPresent(IncomingMail::abandon);
+                abandon();
                 return;
             }
             then.run();
@@ -255,38 +254,12 @@ final class SmtpSession implements Session {
         });
     }
 
-    private static Reply reply(Throwable failure) {
-        if (failure instanceof MailRefused refused) {
-            return refused.reply();
-        }
-        LOG.error("A mail failed without a known reason", failure);
-        return Replies.NOT_STORED;
-    }
-
-    // The mail
-
-    private Envelope envelope(MailTransaction asked, UUID mail) {
-        List<ForwardPath> recipients = asked.recipients();
-        Optional<Helo> helo = engine.helo();
-        String protocol = helo.map(Helo::protocol).orElse("SMTP");
-        Instant now = Instant.now();
-        String traceFields = TraceFields.of(new TraceFacts(helo.map(Helo::name), connection.peer(), hostname, protocol,
-                mail.toString(), recipients.size() == 1 ? Optional.of(recipients.getFirst()) : Optional.empty(), now));
-        return new Envelope(mail, asked.reversePath().text(), recipients.stream().map(ForwardPath::text).toList(),
-                asked.parameters().eightBit() ? "8BITMIME" : "7BIT",
-                new Envelope.Client(connection.peerAddress(), helo.map(Helo::name).orElse("")),
-                protocol, hostname, now, intake.directoryOffset(), traceFields);
+    private Reception.Origin origin() {
+        return new Reception.Origin(id, connection.peer(), engine.helo(), engine.protocol(), engine.tls(), logins.login(), hostname);
     }
 
     private void abandon() {
-        incoming.ifPresent(IncomingMail::abandon);
-        incoming = Optional.empty();
-    }
-
-    private void forget() {
-        incoming = Optional.empty();
-        mailId = Optional.empty();
-        transaction = Optional.empty();
+        reception.ifPresent(Reception::abandon);
     }
 
     // What people are told
@@ -294,15 +267,15 @@ final class SmtpSession implements Session {
     private void refused(Reply reply) {
         intake.metrics().refused(reply);
         if (isHistory(reply)) {
-            intake.trail().refused(new SmtpTrail.Refusal(id, mailId, connection.peerAddress(),
-                    transaction.map(open -> open.reversePath().text()), judged.map(ForwardPath::text)), reply);
+            intake.trail().refused(new SmtpTrail.Refusal(id, reception.map(Reception::mailId), connection.peerAddress(),
+                    reception.map(Reception::reversePath), judged.map(ForwardPath::text)), reply);
         }
     }
 
     /** Bad commands and idle sessions are no history of any mail. */
     private boolean isHistory(Reply reply) {
         boolean syntaxOrOrder = reply.code() >= 500 && reply.code() <= 504 || reply.code() == 555;
-        boolean idle = reply.code() == 421 && mailId.isEmpty();
+        boolean idle = reply.code() == 421 && reception.isEmpty();
         return !syntaxOrOrder && !idle;
     }
 }

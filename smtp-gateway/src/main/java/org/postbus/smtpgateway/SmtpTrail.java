@@ -36,13 +36,13 @@ final class SmtpTrail {
     record Refusal(UUID sessionId, Optional<UUID> mailId, String client, Optional<String> reversePath,
             Optional<String> recipient) { }
 
-    void accepted(Envelope envelope, UUID sessionId, long octets, Reply reply) {
+    void accepted(Envelope envelope, Reception.Origin origin, long octets, Reply reply) {
         List<TrailEvent.Recipient> recipients = envelope.forwardPaths().stream()
                 .map(path -> new TrailEvent.Recipient(path, path, ACCEPTED_STATUS, "")).toList();
         send(new TrailEvent(MailIds.derived(envelope.mailId(), "accepted", envelope.acceptedAt()), Instant.now(),
-                MailIntake.SOURCE, TrailStep.ACCEPTED, Optional.of(envelope.mailId()), Optional.of(sessionId),
+                MailIntake.SOURCE, TrailStep.ACCEPTED, Optional.of(envelope.mailId()), Optional.of(origin.sessionId()),
                 envelope.client().address(), Optional.of(envelope.reversePath()), recipients, List.of(),
-                Optional.empty(), octets, reply.text()));
+                Optional.empty(), octets, reply.text() + " (" + origin.detail() + ")"));
     }
 
     void refused(Refusal refusal, Reply reply) {

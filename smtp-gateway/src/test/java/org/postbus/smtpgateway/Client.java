@@ -8,13 +8,16 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.postbus.protocol.tls.TrustAll;
 
 /** A bare SMTP client that sends what it is told, and reads replies. */
 final class Client implements AutoCloseable {
 
-    private final Socket socket = new Socket();
-    private final InputStream in;
-    private final OutputStream out;
+    private Socket socket = new Socket();
+    private InputStream in;
+    private OutputStream out;
 
     /** Connects and reads the greeting. */
     Client(InetSocketAddress server) throws IOException {
@@ -23,6 +26,23 @@ final class Client implements AutoCloseable {
         socket.setSoTimeout(30_000);
         in = new BufferedInputStream(socket.getInputStream());
         out = socket.getOutputStream();
+    }
+
+    /** Under TLS from now on. */
+    Client handshake() throws IOException {
+        socket = TrustAll.handshake(socket);
+        in = new BufferedInputStream(socket.getInputStream());
+        out = socket.getOutputStream();
+        return this;
+    }
+
+    /** Ends TLS in this direction, and sends no more. */
+    void closeNotify() throws IOException {
+        ((SSLSocket) socket).shutdownOutput();
+    }
+
+    SSLSession tls() {
+        return ((SSLSocket) socket).getSession();
     }
 
     /** How long a read waits. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,24 +43,27 @@ class SmtpTranscriptOverTcpTest {
     }
 
     static Stream<Transcript> transcripts() {
-        return Transcripts.under("smtp").stream();
+        return Stream.concat(Transcripts.under("smtp").stream(), Transcripts.under("submission").stream());
     }
 
     @ParameterizedTest
     @MethodSource("transcripts")
     void overTcp(Transcript transcript) throws IOException {
         Map<String, String> settings = new HashMap<>();
+        Map<Given.Account, UUID> accounts = new HashMap<>();
         for (Given given : transcript.givens()) {
             switch (given) {
                 case Given.Domain(var name) -> kafka.domain(name, postmaster(transcript, name));
-                case Given.Account account -> kafka.account(account.address(), true);
+                case Given.Account account -> accounts.put(account, kafka.account(account.address(), true));
                 case Given.Alias alias -> kafka.alias(alias.address(), alias.targets());
                 case Given.Config(var key, var value) -> settings.put(key, value);
                 case Given.Mail _ -> throw new IllegalArgumentException("no maildrop behind this gateway");
             }
         }
         TestGateway gateway = GATEWAYS.computeIfAbsent(settings, own -> new TestGateway(kafka.properties(), own));
-        try (SocketPeer peer = new SocketPeer(gateway.address())) {
+        accounts.forEach((account, id) -> gateway.mailbox.account(account.address(), id, account.password()));
+        boolean submission = transcript.name().startsWith("submission/");
+        try (SocketPeer peer = new SocketPeer(submission ? gateway.submission() : gateway.address())) {
             TranscriptRunner.run(transcript, peer, Chunking.WHOLE, DEADLINE);
         }
     }

@@ -4,24 +4,37 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.postbus.gateway.Certificates;
+import org.postbus.gateway.InternalApiClient;
+import org.postbus.protocol.tls.TestCertificate;
 
-/** A gateway on a free port of the loopback interface, with settings of its own. */
+/** A gateway on free ports of the loopback interface, with settings of its own. */
 final class TestGateway implements AutoCloseable {
+
+    private static final PfxOptions KEYS = keys("mx.example.org");
 
     private final Vertx vertx;
     private final SmtpServer server;
+    final Certificates certificates;
+    final StubMailbox mailbox = new StubMailbox();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     TestGateway(Map<String, Object> kafka, Map<String, String> settings) {
         vertx = Vertx.vertx();
-        server = new SmtpServer(vertx, config(settings), settings.getOrDefault("postbus.hostname", "mx.example.org"),
-                kafka, registry, () -> true);
+        certificates = new Certificates(vertx, KEYS);
+        server = new SmtpServer(config(settings), new Surroundings(vertx,
+                settings.getOrDefault("postbus.hostname", "mx.example.org"), kafka, registry, () -> true,
+                Optional.of(certificates), Optional.of(new InternalApiClient(vertx, mailbox.uri(), StubMailbox.TOKEN, 4))));
         try {
             server.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (Exception e) {
@@ -31,10 +44,21 @@ final class TestGateway implements AutoCloseable {
     }
 
     private static SmtpConfig config(Map<String, String> settings) {
-        Map<String, String> all = new HashMap<>(Map.of("smtp.host", "127.0.0.1", "smtp.port", "0", "smtp.drain", "5s"));
+        Map<String, String> all = new HashMap<>(Map.of("smtp.host", "127.0.0.1", "smtp.port", "0", "smtp.drain", "5s",
+                "smtp.submission.port", "0", "smtp.submission.tls-port", "0", "smtp.submission.login-delay", "10ms"));
         all.putAll(settings);
         return new SmallRyeConfigBuilder().withMapping(SmtpConfig.class).addDiscoveredConverters()
                 .withSources(new PropertiesConfigSource(all, "test", 500)).build().getConfigMapping(SmtpConfig.class);
+    }
+
+    static PfxOptions keys(String hostname) {
+        try {
+            Path folder = Files.createTempDirectory("smtp-gateway-test");
+            TestCertificate made = TestCertificate.make(folder, hostname);
+            return new PfxOptions().setPath(made.store().toString()).setPassword(made.password());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     SmtpServer server() {
@@ -42,7 +66,19 @@ final class TestGateway implements AutoCloseable {
     }
 
     InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+        return address(server.port());
+    }
+
+    InetSocketAddress submission() {
+        return address(server.submissionPort());
+    }
+
+    InetSocketAddress submissions() {
+        return address(server.submissionsPort());
+    }
+
+    private static InetSocketAddress address(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     Client connect() throws IOException {
@@ -52,6 +88,7 @@ final class TestGateway implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        mailbox.close();
         vertx.close();
     }
 }

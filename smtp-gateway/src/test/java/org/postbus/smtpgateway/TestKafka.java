@@ -60,8 +60,11 @@ final class TestKafka implements AutoCloseable {
         put(new DirectoryEntry.Domain(name, VERSION.incrementAndGet(), postmaster));
     }
 
-    void account(String address, boolean enabled) {
-        put(new DirectoryEntry.Account(address, VERSION.incrementAndGet(), UUID.randomUUID(), enabled));
+    /** Returns the account's id. */
+    UUID account(String address, boolean enabled) {
+        UUID id = UUID.randomUUID();
+        put(new DirectoryEntry.Account(address, VERSION.incrementAndGet(), id, enabled));
+        return id;
     }
 
     void alias(String address, List<String> targets) {

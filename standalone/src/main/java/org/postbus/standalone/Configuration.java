@@ -16,6 +16,7 @@ final class Configuration {
     static void apply(DataFolder data, Options options, Servers servers) throws IOException {
         Map<String, String> properties = new HashMap<>();
         properties.putAll(listeners(options));
+        properties.putAll(certificate(data));
         properties.putAll(servers(servers));
         properties.put("postbus.admin-token-file", data.secret("admin-token").toString());
         properties.put("postbus.internal-token-file", data.secret("internal-token").toString());
@@ -35,8 +36,19 @@ final class Configuration {
                 "quarkus.http.port", String.valueOf(Port.HTTP.number(options)),
                 "smtp.host", options.bind(),
                 "smtp.port", String.valueOf(Port.SMTP.number(options)),
+                "smtp.submission.port", String.valueOf(Port.SUBMISSION.number(options)),
+                "smtp.submission.tls-port", String.valueOf(Port.SUBMISSIONS.number(options)),
                 "pop3.host", options.bind(),
                 "pop3.port", String.valueOf(Port.POP3.number(options)));
+    }
+
+    /** Whoever has better files puts them in the place of these: they are read anew while the platform runs. */
+    private static Map<String, String> certificate(DataFolder data) {
+        String tls = "quarkus.tls.postbus.";
+        return Map.of(
+                tls + "key-store.pem.0.cert", data.path("tls/certificate.pem").toString(),
+                tls + "key-store.pem.0.key", data.path("tls/key.pem").toString(),
+                tls + "reload-period", "1m");
     }
 
     private static Map<String, String> servers(Servers servers) {

@@ -9,6 +9,8 @@ import java.net.UnknownHostException;
 /** Every TCP port of a standalone Postbus, before the offset is added. */
 enum Port {
     SMTP(2525, "SMTP"),
+    SUBMISSION(2587, "submission"),
+    SUBMISSIONS(2465, "submission under TLS"),
     POP3(2110, "POP3"),
     HTTP(8080, "HTTP"),
     KAFKA(2192, "the embedded Kafka"),
@@ -47,7 +49,7 @@ enum Port {
 
     private InetAddress address(Options options) {
         String name = switch (this) {
-            case SMTP, POP3, HTTP -> options.bind();
+            case SMTP, SUBMISSION, SUBMISSIONS, POP3, HTTP -> options.bind();
             case KAFKA, KAFKA_CONTROLLER, POSTGRES -> "127.0.0.1";
         };
         try {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Mail clients that others wrote: Angus Mail, curl, swaks. */
+/** Mail clients that others wrote: Angus Mail, curl, swaks, Python's smtplib. */
 @ExtendWith(SharedPlatform.class)
 class RealClientsTest {
 
@@ -78,6 +78,80 @@ class RealClientsTest {
                 "--header", "Subject: " + subject, "--pipeline"));
         assertEquals(0, sent.status(), sent.output());
         new Maildrop(platform, ADDRESS, PASSWORD).awaitContaining(subject);
+    }
+
+    @Test
+    void angusMailSubmitsUnderTls() throws Exception {
+        for (String protocol : List.of("smtp", "smtps")) {
+            Properties properties = new Properties();
+            properties.put("mail.smtp.starttls.required", "true");
+            properties.put("mail." + protocol + ".ssl.trust", "*");
+            properties.put("mail." + protocol + ".ssl.checkserveridentity", "false");
+            Session session = Session.getInstance(properties);
+            MimeMessage sent = new MimeMessage(session);
+            sent.setFrom(ADDRESS);
+            sent.setRecipient(Message.RecipientType.TO, new InternetAddress(ADDRESS));
+            String subject = protocol + " " + UUID.randomUUID();
+            sent.setSubject(subject);
+            sent.setText("submitted");
+            try (Transport smtp = session.getTransport(protocol)) {
+                smtp.connect("localhost", protocol.equals("smtp") ? platform.submissionPort() : platform.submissionsPort(),
+                        ADDRESS, PASSWORD);
+                smtp.sendMessage(sent, sent.getAllRecipients());
+            }
+            assertArrived(subject, "with ESMTPSA (TLSv1.3)");
+        }
+    }
+
+    @Test
+    void curlSubmitsUnderTls() throws Exception {
+        for (String url : List.of("smtps://localhost:" + platform.submissionsPort(), "smtp://localhost:" + platform.submissionPort())) {
+            String subject = UUID.randomUUID().toString();
+            Path mail = Files.writeString(folder.resolve("mail"), "Subject: " + subject + "\n\nby curl\n");
+            Launcher.Result sent = Launcher.run(List.of("curl", "-sS", "-k", "--ssl-reqd", "--crlf", "-T", mail.toString(),
+                    "-u", ADDRESS + ":" + PASSWORD, "--mail-from", ADDRESS, "--mail-rcpt", ADDRESS, url));
+            assertEquals(0, sent.status(), sent.output());
+            assertArrived(subject, "with ESMTPSA");
+        }
+    }
+
+    @Test
+    void swaksSubmitsByEachMechanism() throws Exception {
+        boolean there = Files.isExecutable(Path.of("/usr/bin/swaks"))
+                && Launcher.run(List.of("perl", "-MNet::SSLeay", "-e", "1")).status() == 0;
+        Assumptions.assumeTrue(there, "skipped: swaks and Net::SSLeay are not installed");
+        for (String mechanism : List.of("PLAIN", "LOGIN")) {
+            String subject = UUID.randomUUID().toString();
+            Launcher.Result sent = Launcher.run(List.of("swaks", "--server", "localhost", "--port",
+                    String.valueOf(platform.submissionPort()), "--tls", "--auth", mechanism, "--auth-user", ADDRESS,
+                    "--auth-password", PASSWORD, "--from", ADDRESS, "--to", ADDRESS, "--header", "Subject: " + subject));
+            assertEquals(0, sent.status(), sent.output());
+            assertArrived(subject, "with ESMTPSA");
+        }
+    }
+
+    @Test
+    void pythonSubmitsUnderTls() throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "skipped: Python is not installed");
+        String subject = UUID.randomUUID().toString();
+        Path script = Files.writeString(folder.resolve("submit.py"), """
+                import smtplib, ssl, sys
+                port, name, password, subject = sys.argv[1:]
+                any_certificate = ssl._create_unverified_context()
+                with smtplib.SMTP("localhost", int(port)) as smtp:
+                    smtp.starttls(context=any_certificate)
+                    smtp.login(name, password)
+                    smtp.sendmail(name, [name], f"Subject: {subject}\\r\\n\\r\\nby Python\\r\\n")
+                """);
+        Launcher.Result sent = Launcher.run(List.of("python3", script.toString(), String.valueOf(platform.submissionPort()),
+                ADDRESS, PASSWORD, subject));
+        assertEquals(0, sent.status(), sent.output());
+        assertArrived(subject, "with ESMTPSA");
+    }
+
+    private void assertArrived(String subject, String trace) throws Exception {
+        String text = new Maildrop(platform, ADDRESS, PASSWORD).awaitContaining(subject);
+        assertTrue(text.contains(trace), text);
     }
 
     private boolean curlReads(String subject) {

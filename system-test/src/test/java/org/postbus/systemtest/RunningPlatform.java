@@ -94,6 +94,15 @@ public final class RunningPlatform implements AutoCloseable {
         return 2525 + offset;
     }
 
+    public int submissionPort() {
+        return 2587 + offset;
+    }
+
+    /** Under TLS. */
+    public int submissionsPort() {
+        return 2465 + offset;
+    }
+
     public int pop3Port() {
         return 2110 + offset;
     }

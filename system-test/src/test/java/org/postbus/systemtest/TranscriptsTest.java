@@ -58,7 +58,7 @@ class TranscriptsTest {
     }
 
     private static Stream<Transcript> all() {
-        return Stream.concat(Transcripts.under("smtp").stream(), Transcripts.under("pop3").stream());
+        return Stream.of("smtp", "submission", "pop3").flatMap(protocol -> Transcripts.under(protocol).stream());
     }
 
     private static DynamicTest test(RunningPlatform platform, Transcript transcript) {
@@ -79,7 +79,11 @@ class TranscriptsTest {
         for (Given given : transcript.givens()) {
             provide(platform, transcript, given);
         }
-        int port = transcript.name().startsWith("smtp/") ? platform.smtpPort() : platform.pop3Port();
+        int port = switch (transcript.name().substring(0, transcript.name().indexOf('/'))) {
+            case "smtp" -> platform.smtpPort();
+            case "submission" -> platform.submissionPort();
+            default -> platform.pop3Port();
+        };
         try (SocketPeer peer = new SocketPeer(new InetSocketAddress("localhost", port))) {
             TranscriptRunner.run(transcript, peer, Chunking.WHOLE, LINE_WITHIN);
         }

@@ -2,6 +2,7 @@ package org.postbus.benchmarks.jmh;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -20,6 +21,7 @@ import org.postbus.protocol.smtp.Reply;
 import org.postbus.protocol.smtp.SmtpAction;
 import org.postbus.protocol.smtp.SmtpServerEngine;
 import org.postbus.protocol.smtp.SmtpServerSettings;
+import org.postbus.protocol.smtp.SmtpService;
 
 /** One SMTP session that goes on and on, without a socket; replies are made down to their octets. */
 @State(Scope.Thread)
@@ -58,7 +60,8 @@ public class SmtpEngineBenchmark {
 
     @Setup
     public void greet() {
-        engine = new SmtpServerEngine(new SmtpServerSettings("mx.demo.test", true, 50L << 20, 1000));
+        engine = new SmtpServerEngine(new SmtpServerSettings("mx.demo.test", SmtpService.MX, true, 50L << 20, 1000, 0, true, false),
+                Optional.empty());
         engine.receive(ascii("EHLO relay.sender.test\r\n"));
         while (!(engine.next() instanceof SmtpAction.NeedInput)) {
             // the greetings

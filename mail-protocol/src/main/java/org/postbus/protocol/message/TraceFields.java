@@ -16,11 +16,14 @@ public final class TraceFields {
     }
 
     // Time-stamp-line = "Received:" FWS From-domain By-domain Opt-info [CFWS] ";" FWS date-time
+    // Additional-Registered-Clauses: "tls" FWS cipher (RFC 8314, section 4.3); it has no word for the version of TLS.
     private static String received(TraceFacts facts, String literal) {
         String from = facts.heloName().map(TraceFields::printable).orElse(literal);
         String recipient = facts.onlyRecipient().map(path -> "\r\n\tfor <" + path.text() + ">").orElse("");
+        String version = facts.tls().map(tls -> " (" + tls.version() + ")").orElse("");
+        String cipher = facts.tls().map(tls -> "\r\n\ttls " + tls.cipher()).orElse("");
         return "Received: from " + from + " (" + literal + ")\r\n\tby " + facts.hostname() + " with "
-                + facts.protocol() + " id " + facts.mailId() + recipient + ";\r\n\t"
+                + facts.protocol() + version + " id " + facts.mailId() + recipient + cipher + ";\r\n\t"
                 + DateTimes.format(facts.acceptedAt()) + "\r\n";
     }
 

@@ -1,7 +1,9 @@
 package org.postbus.protocol.smtp;
 
+import java.util.Optional;
 import org.postbus.protocol.address.ForwardPath;
 import org.postbus.protocol.address.ReversePath;
+import org.postbus.protocol.sasl.SaslMechanism;
 
 /** A command whose syntax is right; when it may come is the engine's to judge. */
 sealed interface Command {
@@ -14,6 +16,14 @@ sealed interface Command {
     record Rcpt(ForwardPath forwardPath) implements Command {}
 
     record Data() implements Command {}
+
+    /** A chunk of mail data follows (RFC 3030). */
+    record Bdat(long octets, boolean last) implements Command {}
+
+    record StartTls() implements Command {}
+
+    /** @param initialResponse as it stands in the line; empty where there is none */
+    record Auth(SaslMechanism mechanism, Optional<String> initialResponse) implements Command {}
 
     record Rset() implements Command {}
 

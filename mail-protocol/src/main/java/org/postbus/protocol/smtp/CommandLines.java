@@ -1,6 +1,7 @@
 package org.postbus.protocol.smtp;
 
 import java.nio.charset.StandardCharsets;
+import org.postbus.protocol.sasl.SaslDialog;
 
 /** Frames command lines. Only CRLF ends a line; a CR or LF alone is a fault, never a line end. */
 final class CommandLines {
@@ -17,23 +18,35 @@ final class CommandLines {
         record Nothing() implements Found {}
     }
 
-    private static final int LONGEST = SmtpLimits.COMMAND_LINE + SmtpLimits.MAIL_PARAMETERS;
+    private static final int MAIL_LINE = SmtpLimits.COMMAND_LINE + SmtpLimits.MAIL_PARAMETERS;
     private static final Found NOTHING = new Found.Nothing();
 
     private CommandLines() {}
 
+    /** The next command. */
     static Found next(Input in) {
+        return next(in, startsWith(in, "MAIL ") ? MAIL_LINE
+                : startsWith(in, "AUTH ") ? SaslDialog.MAX_LINE : SmtpLimits.COMMAND_LINE);
+    }
+
+    /** The next response of a SASL exchange. */
+    static Found nextResponse(Input in) {
+        return next(in, SaslDialog.MAX_LINE);
+    }
+
+    private static Found next(Input in, int longest) {
         byte[] octets = in.octets;
-        int limit = Math.min(octets.length, in.at + LONGEST);
+        int limit = Math.min(octets.length, in.at + longest);
         for (int i = in.at; i < limit; i++) {
             if (octets[i] == '\n') {
                 return new Found.Fault(Replies.BARE_LINE_END);
             }
             if (octets[i] == '\r') {
-                return i + 1 == octets.length ? NOTHING : lineEnd(in, i);
+                return i + 1 < limit ? lineEnd(in, i) : i + 1 == octets.length && i + 1 < in.at + longest ? NOTHING
+                        : new Found.Fault(Replies.LINE_TOO_LONG);
             }
         }
-        return limit - in.at == LONGEST ? new Found.Fault(Replies.LINE_TOO_LONG) : NOTHING;
+        return limit - in.at == longest ? new Found.Fault(Replies.LINE_TOO_LONG) : NOTHING;
     }
 
     private static Found lineEnd(Input in, int cr) {
@@ -42,7 +55,17 @@ final class CommandLines {
         }
         String line = new String(in.octets, in.at, cr - in.at, StandardCharsets.ISO_8859_1);
         in.at = cr + 2;
-        int most = line.regionMatches(true, 0, "MAIL ", 0, 5) ? LONGEST : SmtpLimits.COMMAND_LINE;
-        return line.length() + 2 > most ? new Found.Fault(Replies.LINE_TOO_LONG) : new Found.Line(line);
+        return new Found.Line(line);
+    }
+
+    /** Whether the line begins with the verb, in any case of letters, as far as it is there. */
+    private static boolean startsWith(Input in, String verb) {
+        int count = Math.min(verb.length(), in.available());
+        for (int i = 0; i < count; i++) {
+            if (Character.toUpperCase((char) in.octets[in.at + i]) != verb.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

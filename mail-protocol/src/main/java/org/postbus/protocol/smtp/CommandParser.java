@@ -1,22 +1,26 @@
 package org.postbus.protocol.smtp;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.postbus.protocol.address.AddressParser;
 import org.postbus.protocol.address.AddressSyntaxException;
 import org.postbus.protocol.address.Mailbox;
+import org.postbus.protocol.sasl.SaslMechanism;
 
 /** Reads one command line without its CRLF (RFC 5321, section 4.1.1), one method for each form of argument. */
 final class CommandParser {
 
     private final String line;
+    private final boolean auth;
 
-    private CommandParser(String line) {
+    private CommandParser(String line, boolean auth) {
         this.line = line;
+        this.auth = auth;
     }
 
     /** @param line begins with the verb; trailing white space is ignored, as section 4.1.1 asks */
-    static Command parse(Verb verb, String line) {
-        CommandParser parser = new CommandParser(line.stripTrailing());
+    static Command parse(Verb verb, String line, SmtpService service) {
+        CommandParser parser = new CommandParser(line.stripTrailing(), service == SmtpService.SUBMISSION);
         return switch (verb) {
             case HELO -> parser.greet(false);
             case EHLO -> parser.greet(true);
@@ -25,12 +29,13 @@ final class CommandParser {
             case DATA -> parser.bare(new Command.Data());
             case RSET -> parser.bare(new Command.Rset());
             case QUIT -> parser.bare(new Command.Quit());
+            case STARTTLS -> parser.bare(new Command.StartTls());
+            case AUTH -> parser.auth();
+            case BDAT -> parser.bdat();
             case NOOP -> new Command.Fixed(Replies.NOOP);
             case HELP -> new Command.Fixed(Replies.HELP);
             case VRFY -> parser.vrfy();
-            case EXPN, STARTTLS, AUTH, ETRN, TURN, SEND, SOML, SAML -> new Command.Bad(Replies.NOT_OFFERED);
-            // Its chunk follows at once and would be read as commands.
-            case BDAT -> new Command.Fatal(Replies.NOT_OFFERED);
+            case EXPN, ETRN, TURN, SEND, SOML, SAML -> new Command.Bad(Replies.NOT_OFFERED);
         };
     }
 
@@ -62,6 +67,42 @@ final class CommandParser {
     private String argument() {
         int space = line.indexOf(' ');
         return space < 0 ? "" : line.substring(space + 1).strip();
+    }
+
+    // AUTH = "AUTH" SP mechanism [SP initial-response] ; initial-response = base64 / "=" (RFC 4954)
+    private Command auth() {
+        if (!auth) {
+            return new Command.Bad(Replies.NOT_OFFERED);
+        }
+        String[] words = argument().split(" ", 2);
+        if (words[0].isEmpty()) {
+            return new Command.Bad(Replies.ARGUMENT_MISSING);
+        }
+        Optional<SaslMechanism> mechanism = SaslMechanism.of(words[0]);
+        if (mechanism.isEmpty()) {
+            return new Command.Bad(Replies.UNKNOWN_MECHANISM);
+        }
+        return new Command.Auth(mechanism.get(), words.length == 1 ? Optional.empty() : Optional.of(words[1]));
+    }
+
+    // bdat-cmd = "BDAT" SP chunk-size [SP "LAST"] ; chunk-size = 1*DIGIT (RFC 3030)
+    // Without its size the chunk that follows cannot be told from commands.
+    private Command bdat() {
+        String[] words = argument().split(" +");
+        boolean last = words.length == 2 && words[1].equalsIgnoreCase("LAST");
+        if (!isNumber(words[0]) || words.length > 1 && !last) {
+            return new Command.Fatal(Replies.BAD_CHUNK_SIZE);
+        }
+        return new Command.Bdat(number(words[0]), last);
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && text.length() <= 20 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    /** Twenty digits can pass a long: then it is too large for anybody. */
+    private static long number(String digits) {
+        return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
     }
 
     // mail = "MAIL FROM:" Reverse-path [SP Mail-parameters] CRLF
@@ -133,26 +174,31 @@ final class CommandParser {
     }
 
     // esmtp-param = esmtp-keyword ["=" esmtp-value]
-    private static Command mailParameter(Command.Mail mail, String parameter) {
+    private Command mailParameter(Command.Mail mail, String parameter) {
         int equals = parameter.indexOf('=');
         String keyword = equals < 0 ? parameter : parameter.substring(0, equals);
         String value = equals < 0 ? "" : parameter.substring(equals + 1);
         if (keyword.equalsIgnoreCase("SIZE")) {
             return size(mail, value);
         }
+        if (auth && keyword.equalsIgnoreCase("AUTH")) {
+            return submitter(mail, value);
+        }
         return keyword.equalsIgnoreCase("BODY") ? body(mail, value) : new Command.Bad(Replies.UNKNOWN_PARAMETER);
     }
 
     // size-value = 1*20DIGIT (RFC 1870)
     private static Command size(Command.Mail mail, String value) {
-        boolean digits = !value.isEmpty() && value.length() <= 20 && value.chars().allMatch(c -> c >= '0' && c <= '9');
-        if (!digits || mail.parameters().declaredSize().isPresent()) {
+        if (!isNumber(value) || mail.parameters().declaredSize().isPresent()) {
             return new Command.Bad(Replies.BAD_PARAMETER);
         }
-        // Twenty digits can pass a long: then it is too large for anybody.
-        long size = value.length() > 18 ? Long.MAX_VALUE : Long.parseLong(value);
         return new Command.Mail(mail.reversePath(),
-                new MailParameters(OptionalLong.of(size), mail.parameters().eightBit()));
+                new MailParameters(OptionalLong.of(number(value)), mail.parameters().eightBit()));
+    }
+
+    // auth-param = "AUTH=" xtext ; who submitted the mail, says another server, and is not believed (RFC 4954, section 5)
+    private static Command submitter(Command.Mail mail, String value) {
+        return value.isEmpty() ? new Command.Bad(Replies.BAD_PARAMETER) : mail;
     }
 
     // body-value = "7BIT" / "8BITMIME" (RFC 6152)

@@ -6,14 +6,40 @@ import org.postbus.protocol.message.HeaderMeter;
 /** Mail data on its way: what it measures so far, and why it is refused, once it is. */
 final class DataPhase {
 
-    final DataReader reader = new DataReader();
+    final MailDataReader reader;
     private final HeaderMeter header = new HeaderMeter();
     private final long maxMessageSize;
     private long octets;
     private Optional<Reply> refusal = Optional.empty();
 
-    DataPhase(long maxMessageSize) {
+    private DataPhase(MailDataReader reader, long maxMessageSize) {
+        this.reader = reader;
         this.maxMessageSize = maxMessageSize;
+    }
+
+    /** Of DATA. */
+    static DataPhase dotted(long maxMessageSize) {
+        return new DataPhase(new DataReader(), maxMessageSize);
+    }
+
+    /** Of BDAT. */
+    static DataPhase chunked(long maxMessageSize, Command.Bdat first) {
+        DataPhase data = new DataPhase(new ChunkReader(), maxMessageSize);
+        data.beginChunk(first);
+        return data;
+    }
+
+    /** The next chunk. */
+    void beginChunk(Command.Bdat chunk) {
+        ((ChunkReader) reader).begin(chunk.octets(), chunk.last());
+    }
+
+    /** Whether the reader's end is that of the mail data. */
+    boolean isComplete() {
+        return switch (reader) {
+            case DataReader _ -> true;
+            case ChunkReader chunks -> chunks.last();
+        };
     }
 
     /** Octets of mail data so far, those that were dropped included. */

@@ -5,38 +5,34 @@ package org.postbus.protocol.smtp;
  * CRLF.CRLF ends mail data and nothing else does. A CR or LF alone is a fault: another server may take it for a
  * line end and see a second mail where this one sees text (CVE-2023-51764 and its kin).
  */
-final class DataReader {
-
-    /** What {@link #next} found. */
-    enum Found {
-        /** Mail data: {@link #offset} and {@link #length} tell where in the input. */
-        SLICE,
-        /** The end of the mail data. */
-        END,
-        /** A CR or LF alone. */
-        BARE_LINE_END,
-        /** The input is read. */
-        NOTHING
-    }
+final class DataReader implements MailDataReader {
 
     private enum At { LINE_START, IN_LINE, CR, DOT, DOT_CR }
 
     private At at = At.LINE_START;
     private int lineLength;
     private int longestLine;
+    private byte[] read = {};
     private int offset;
     private int length;
 
-    int offset() {
+    @Override
+    public byte[] octets() {
+        return read;
+    }
+
+    @Override
+    public int offset() {
         return offset;
     }
 
-    int length() {
+    @Override
+    public int length() {
         return length;
     }
 
-    /** Octets of the longest line so far, its CRLF included. */
-    int longestLine() {
+    @Override
+    public int longestLine() {
         return longestLine;
     }
 
@@ -44,8 +40,10 @@ final class DataReader {
      * Reads on to the next dot to take out, or to the end of the mail data or of the input. Slices come before what
      * follows them: after the last slice the next call tells of the end or the fault.
      */
-    Found next(Input in) {
+    @Override
+    public Found next(Input in) {
         byte[] octets = in.octets;
+        read = octets;
         int i = in.at;
         offset = i;
         while (i < octets.length) {

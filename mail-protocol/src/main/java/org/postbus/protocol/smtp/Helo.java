@@ -6,10 +6,4 @@ package org.postbus.protocol.smtp;
  * @param name     what it calls itself: visible ASCII, at most 255 octets, believed by nobody
  * @param extended whether it said EHLO
  */
-public record Helo(String name, boolean extended) {
-
-    /** The transmission type for the Received field (RFC 3848). */
-    public String protocol() {
-        return extended ? "ESMTP" : "SMTP";
-    }
-}
+public record Helo(String name, boolean extended) {}

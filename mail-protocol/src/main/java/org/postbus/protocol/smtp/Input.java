@@ -23,6 +23,10 @@ final class Input {
         return at == octets.length;
     }
 
+    int available() {
+        return octets.length - at;
+    }
+
     void drop() {
         at = octets.length;
     }

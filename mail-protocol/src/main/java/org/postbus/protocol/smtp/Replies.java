@@ -1,6 +1,7 @@
 package org.postbus.protocol.smtp;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Every reply that this server gives (RFC 5321, section 4.2.3; enhanced codes of RFC 3463). No reply repeats
@@ -18,9 +19,23 @@ public final class Replies {
         return new Reply(250, "", hostname);
     }
 
-    public static Reply ehlo(String hostname, long maxMessageSize) {
-        return new Reply(250, "",
-                List.of(hostname, "PIPELINING", "SIZE " + maxMessageSize, "8BITMIME", "ENHANCEDSTATUSCODES"));
+    /** @param extensions each as it is announced, with its parameters */
+    public static Reply ehlo(String hostname, List<String> extensions) {
+        return new Reply(250, "", Stream.concat(Stream.of(hostname), extensions.stream()).toList());
+    }
+
+    public static final Reply READY_FOR_TLS = new Reply(220, "2.0.0", "Ready to start TLS");
+
+    /** @param base64 of the mechanism's challenge */
+    public static Reply challenge(String base64) {
+        return new Reply(334, "", base64);
+    }
+
+    public static final Reply LOGGED_IN = new Reply(235, "2.7.0", "Authentication succeeded");
+
+    /** One chunk of several is taken (RFC 3030, section 2). */
+    public static Reply chunk(long octets) {
+        return new Reply(250, "2.0.0", octets + " octets of mail data so far");
     }
 
     public static final Reply MAIL_OK = new Reply(250, "2.1.0", "Reverse-path ok");
@@ -30,7 +45,7 @@ public final class Replies {
     public static final Reply NOOP = new Reply(250, "2.0.0", "Ok");
     public static final Reply VRFY = new Reply(252, "2.5.0", "Not verified here; RCPT tells");
     public static final Reply HELP = new Reply(214, "2.0.0",
-            List.of("HELO EHLO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT", "RFC 5321 explains them"));
+            List.of("HELO EHLO STARTTLS AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT", "RFC 5321 explains them"));
 
     /** The server has taken over the responsibility for the mail (RFC 5321, section 6.1). */
     public static Reply accepted(String mailId) {
@@ -48,10 +63,30 @@ public final class Replies {
     public static final Reply TIMEOUT = new Reply(421, "4.4.2", "Timeout, closing connection");
     public static final Reply DATA_TOO_SLOW = new Reply(421, "4.4.2", "Mail data took too long, closing connection");
     public static final Reply TOO_MANY_ERRORS = new Reply(421, "4.7.0", "Too many bad commands, closing connection");
+    public static final Reply TOO_MANY_MAILS = new Reply(421, "4.7.0", "Too many mails in one session, closing connection");
+    public static final Reply SESSION_TOO_LONG = new Reply(421, "4.7.0", "Session too long, closing connection");
     public static final Reply NOT_HTTP = new Reply(521, "5.5.1", "This is SMTP, closing connection");
     public static final Reply BARE_LINE_END = new Reply(500, "5.5.2", "Bare CR or LF in command, closing connection");
     public static final Reply LINE_TOO_LONG = new Reply(500, "5.5.2", "Command line too long, closing connection");
     public static final Reply NOT_LAST_IN_GROUP = new Reply(554, "5.5.0", "Client did not wait for the reply");
+
+    public static final Reply BAD_CHUNK_SIZE = new Reply(501, "5.5.4", "Bad chunk size, closing connection");
+    public static final Reply TOO_MANY_LOGINS = new Reply(421, "4.7.0", "Too many failed logins, closing connection");
+
+    // Logins and TLS
+
+    public static final Reply CREDENTIALS_INVALID = new Reply(535, "5.7.8", "Wrong name or password");
+    public static final Reply CANNOT_JUDGE = new Reply(454, "4.7.0", "Cannot authenticate now, try again later");
+    public static final Reply TOO_MANY_GUESSES = new Reply(454, "4.7.0", "Too many failed logins, try again later");
+    public static final Reply CANCELLED = new Reply(501, "5.7.0", "Authentication cancelled");
+    public static final Reply BAD_RESPONSE = new Reply(501, "5.5.2", "Not what the mechanism asks for, in base64");
+    public static final Reply UNKNOWN_MECHANISM = new Reply(504, "5.5.4", "Mechanism not offered");
+    public static final Reply LOGGED_IN_BEFORE = new Reply(503, "5.5.1", "Already authenticated");
+    public static final Reply ENCRYPT_FIRST = new Reply(538, "5.7.11", "No login without TLS");
+    public static final Reply START_TLS_FIRST = new Reply(530, "5.7.0", "Must issue a STARTTLS command first");
+    public static final Reply LOG_IN_FIRST = new Reply(530, "5.7.0", "Authentication required");
+    public static final Reply SECURED_BEFORE = new Reply(503, "5.5.1", "TLS is in use");
+    public static final Reply NOT_OWNED = new Reply(553, "5.7.1", "Not an address of the authenticated account");
 
     // Bad commands
 
@@ -71,7 +106,12 @@ public final class Replies {
     public static final Reply GREET_FIRST = new Reply(503, "5.5.1", "HELO or EHLO first");
     public static final Reply MAIL_FIRST = new Reply(503, "5.5.1", "MAIL first");
     public static final Reply NESTED_MAIL = new Reply(503, "5.5.1", "Mail transaction already open");
+    public static final Reply CHUNK_EXPECTED = new Reply(503, "5.5.1", "BDAT or RSET expected");
     public static final Reply NO_RECIPIENTS = new Reply(554, "5.5.1", "No valid recipients");
+
+    // Too much of it
+
+    public static final Reply TOO_FAST = new Reply(452, "4.7.0", "Too much in a minute, try again later");
 
     // Refusals of a recipient
 

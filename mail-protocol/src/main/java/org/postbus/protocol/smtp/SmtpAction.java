@@ -1,6 +1,7 @@
 package org.postbus.protocol.smtp;
 
 import org.postbus.protocol.address.ForwardPath;
+import org.postbus.protocol.sasl.Credentials;
 
 /** What the engine wants its host to do next. */
 public sealed interface SmtpAction {
@@ -23,6 +24,12 @@ public sealed interface SmtpAction {
      */
     record Close() implements SmtpAction {}
 
+    /**
+     * Once the reply before it is written, begin the TLS handshake; then {@link SmtpServerEngine#secured}. Octets that
+     * come before the handshake has ended, and are no part of it, end the session.
+     */
+    record StartTls() implements SmtpAction {}
+
     /** Nothing to do before {@link SmtpServerEngine#receive} brings octets. */
     record NeedInput() implements SmtpAction {}
 
@@ -31,6 +38,9 @@ public sealed interface SmtpAction {
 
     /** A question: parsing stands still until the host answers with a reply. */
     sealed interface Question extends SmtpAction {}
+
+    /** Whose name and password are these? Positive: {@link Replies#LOGGED_IN}. */
+    record AskCredentials(Credentials credentials) implements Question {}
 
     /** May this transaction begin? Positive: {@link Replies#MAIL_OK}. */
     record AskMail(MailTransaction transaction) implements Question {}

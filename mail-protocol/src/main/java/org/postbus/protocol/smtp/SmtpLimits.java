@@ -6,8 +6,8 @@ final class SmtpLimits {
     /** A command line with its CRLF (RFC 5321, section 4.5.3.1.4). */
     static final int COMMAND_LINE = 512;
 
-    /** What SIZE (RFC 1870: 26) and 8BITMIME (RFC 6152: 17) add to the line of MAIL. */
-    static final int MAIL_PARAMETERS = 26 + 17;
+    /** What SIZE (RFC 1870: 26), 8BITMIME (RFC 6152: 17) and AUTH (RFC 4954: 500) add to the line of MAIL. */
+    static final int MAIL_PARAMETERS = 26 + 17 + 500;
 
     /** A text line of mail data with its CRLF; RFC 5321 asks for 1000, clients send more. */
     static final int TEXT_LINE = 8192;
@@ -17,6 +17,9 @@ final class SmtpLimits {
 
     /** Bad commands of a session that are answered; the next one ends it. */
     static final int BAD_COMMANDS = 20;
+
+    /** Logins of a session that may fail; the last of them ends it. */
+    static final int FAILED_LOGINS = 3;
 
     /** Received fields of a mail (RFC 5321, section 6.3, asks for at least 100 where mail is relayed on). */
     static final int HOPS = 50;

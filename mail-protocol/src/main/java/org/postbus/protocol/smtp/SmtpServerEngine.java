@@ -3,6 +3,8 @@ package org.postbus.protocol.smtp;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import org.postbus.protocol.sasl.SaslDialog;
+import org.postbus.protocol.tls.Tls;
 
 /**
  * One SMTP session as its server sees it (RFC 5321). Octets come in by {@link #receive}, {@link #next} hands out what
@@ -16,24 +18,7 @@ import java.util.Queue;
  */
 public final class SmtpServerEngine {
 
-    private sealed interface State {
-        /** No mail transaction. */
-        record Idle() implements State {}
-
-        /** A mail transaction takes recipients. */
-        record Open(MailTransaction transaction) implements State {}
-
-        /** Mail data arrives. */
-        record Receiving(MailTransaction transaction, DataPhase data) implements State {}
-
-        /** The host owes an answer. */
-        record Asking(SmtpAction.Question question) implements State {}
-
-        /** Nothing that the client sends is read any more. */
-        record Closed() implements State {}
-    }
-
-    private static final State IDLE = new State.Idle();
+    private static final SmtpState IDLE = new SmtpState.Idle();
     private static final SmtpAction NEED_INPUT = new SmtpAction.NeedInput();
     private static final SmtpAction NEED_ANSWER = new SmtpAction.NeedAnswer();
 
@@ -41,13 +26,20 @@ public final class SmtpServerEngine {
     private final Input input = new Input();
     private final Queue<SmtpAction> ready = new ArrayDeque<>(4);
 
-    private State state = IDLE;
+    private SmtpState state = IDLE;
+    private final SessionSecurity security;
     private Optional<Helo> helo = Optional.empty();
     private int badCommands;
+    private int mails;
 
-    /** Begins the session: the first action is the greeting. */
-    public SmtpServerEngine(SmtpServerSettings settings) {
+    /**
+     * Begins the session: the first action is the greeting.
+     *
+     * @param tls of a connection that began with its handshake
+     */
+    public SmtpServerEngine(SmtpServerSettings settings, Optional<Tls> tls) {
         this.settings = settings;
+        this.security = new SessionSecurity(settings, tls);
         say(Replies.greeting(settings.hostname()));
     }
 
@@ -56,33 +48,65 @@ public final class SmtpServerEngine {
         return helo;
     }
 
+    /** What protects the connection; empty in clear text. */
+    public Optional<Tls> tls() {
+        return security.tls();
+    }
+
+    /** The transmission type for the Received field (RFC 3848). */
+    public String protocol() {
+        return security.protocol(helo.map(Helo::extended).orElse(false));
+    }
+
     /** Whether a mail transaction is open: a server that shuts down lets it end first. */
     public boolean inTransaction() {
-        return !(state instanceof State.Idle || state instanceof State.Closed);
+        return state.inTransaction();
     }
 
     /** Whether mail data is arriving: the time-outs are others then (RFC 5321, section 4.5.3.2). */
     public boolean inData() {
-        return state instanceof State.Receiving;
+        return state instanceof SmtpState.Receiving || state instanceof SmtpState.Skipping;
     }
 
     /** Takes octets of the client. The array belongs to the engine from now on. */
     public void receive(byte[] octets) {
-        if (!(state instanceof State.Closed)) {
+        if (state instanceof SmtpState.Handshaking) {
+            // Whoever put them behind STARTTLS wants them to be taken for the client's own (RFC 3207, section 6).
+            end();
+        } else if (!(state instanceof SmtpState.Closed)) {
             input.append(octets);
         }
+    }
+
+    /**
+     * The handshake has ended well: all that was said before it is forgotten (RFC 3207, section 4.2).
+     *
+     * @throws IllegalStateException where no handshake was asked for
+     */
+    public void secured(Tls agreed) {
+        if (state instanceof SmtpState.Closed) {
+            return;
+        }
+        if (!(state instanceof SmtpState.Handshaking)) {
+            throw new IllegalStateException("no handshake was asked for");
+        }
+        security.secured(agreed);
+        helo = Optional.empty();
+        state = IDLE;
     }
 
     /** The next action; {@code NeedInput} and {@code NeedAnswer} come again until there is something to do. */
     public SmtpAction next() {
         while (ready.isEmpty()) {
             boolean progress = switch (state) {
-                case State.Idle _, State.Open _ -> readCommand();
-                case State.Receiving(var transaction, var data) -> readData(transaction, data);
-                case State.Asking _, State.Closed _ -> false;
+                case SmtpState.Idle _, SmtpState.Open _, SmtpState.BetweenChunks _ -> readCommand();
+                case SmtpState.Receiving(var transaction, var data) -> readData(transaction, data);
+                case SmtpState.Skipping skipping -> skip(skipping);
+                case SmtpState.LoggingIn(var dialog) -> readResponse(dialog);
+                case SmtpState.Asking _, SmtpState.Handshaking _, SmtpState.Closed _ -> false;
             };
             if (!progress) {
-                return state instanceof State.Asking ? NEED_ANSWER : NEED_INPUT;
+                return state instanceof SmtpState.Asking ? NEED_ANSWER : NEED_INPUT;
             }
         }
         return ready.remove();
@@ -94,11 +118,10 @@ public final class SmtpServerEngine {
      * @throws IllegalStateException where no question is open
      */
     public void answer(Reply reply) {
-        switch (state) {
-            case State.Asking(var question) -> answer(question, reply);
-            case State.Closed _ -> { }
-            case State.Idle _, State.Open _, State.Receiving _ ->
-                    throw new IllegalStateException("no question is open");
+        if (state instanceof SmtpState.Asking(var question, var chunk)) {
+            answer(question, chunk, reply);
+        } else if (!(state instanceof SmtpState.Closed)) {
+            throw new IllegalStateException("no question is open");
         }
     }
 
@@ -107,7 +130,7 @@ public final class SmtpServerEngine {
      * gets the reply.
      */
     public void refuseData(Reply reply) {
-        if (state instanceof State.Receiving(var _, var data) && data.refusal().isEmpty()) {
+        if (state instanceof SmtpState.Receiving(var _, var data) && data.refusal().isEmpty()) {
             data.refuse(reply);
             ready.add(new SmtpAction.Abandon());
         }
@@ -115,7 +138,7 @@ public final class SmtpServerEngine {
 
     /** Ends the session: for a time-out, or because the server stops. */
     public void terminate(Reply reply) {
-        if (!(state instanceof State.Closed)) {
+        if (!(state instanceof SmtpState.Closed)) {
             close(reply);
         }
     }
@@ -145,26 +168,14 @@ public final class SmtpServerEngine {
     }
 
     private void command(Verb verb, String line) {
-        Optional<Reply> outOfOrder = outOfOrder(verb);
+        Optional<Reply> outOfOrder = verb.outOfOrder(state, helo.isPresent() || !settings.requireHelo());
         if (verb.group == Verb.Group.LAST && !input.isEmpty()) {
             close(Replies.NOT_LAST_IN_GROUP);
         } else if (outOfOrder.isPresent()) {
             bad(outOfOrder.get());
         } else {
-            execute(CommandParser.parse(verb, line));
+            execute(CommandParser.parse(verb, line, settings.service()));
         }
-    }
-
-    private Optional<Reply> outOfOrder(Verb verb) {
-        boolean open = state instanceof State.Open;
-        boolean greeted = helo.isPresent() || !settings.requireHelo();
-        return switch (verb.when) {
-            case GREETED -> !greeted ? Optional.of(Replies.GREET_FIRST)
-                    : open ? Optional.of(Replies.NESTED_MAIL) : Optional.empty();
-            case IN_TRANSACTION -> open ? Optional.empty()
-                    : Optional.of(greeted ? Replies.MAIL_FIRST : Replies.GREET_FIRST);
-            case ANY_TIME, NEVER -> Optional.empty();
-        };
     }
 
     private void execute(Command command) {
@@ -173,6 +184,9 @@ public final class SmtpServerEngine {
             case Command.Mail(var reversePath, var parameters) -> mail(new MailTransaction(reversePath, parameters));
             case Command.Rcpt rcpt -> rcpt(rcpt);
             case Command.Data _ -> data();
+            case Command.Bdat chunk -> bdat(chunk);
+            case Command.StartTls _ -> startTls();
+            case Command.Auth auth -> logIn(auth);
             case Command.Rset _ -> {
                 endTransaction();
                 say(Replies.RESET);
@@ -188,14 +202,20 @@ public final class SmtpServerEngine {
         endTransaction();
         helo = Optional.of(greeting);
         say(greeting.extended()
-                ? Replies.ehlo(settings.hostname(), settings.maxMessageSize())
+                ? Replies.ehlo(settings.hostname(), security.extensions())
                 : Replies.helo(settings.hostname()));
     }
 
     private void mail(MailTransaction transaction) {
-        if (transaction.parameters().declaredSize().orElse(0) > settings.maxMessageSize()) {
+        Optional<Reply> refusal = security.refusalOfMail();
+        if (settings.maxMails() > 0 && mails >= settings.maxMails()) {
+            close(Replies.TOO_MANY_MAILS);
+        } else if (refusal.isPresent()) {
+            bad(refusal.get());
+        } else if (transaction.parameters().declaredSize().orElse(0) > settings.maxMessageSize()) {
             say(Replies.TOO_LARGE);
         } else {
+            mails++;
             ask(new SmtpAction.AskMail(transaction));
         }
     }
@@ -219,25 +239,108 @@ public final class SmtpServerEngine {
     }
 
     private MailTransaction open() {
-        return ((State.Open) state).transaction();
+        return ((SmtpState.Open) state).transaction();
+    }
+
+    private void bdat(Command.Bdat chunk) {
+        if (chunk.octets() > settings.maxMessageSize() + SmtpLimits.EXCESS) {
+            close(Replies.TOO_LARGE);
+            return;
+        }
+        switch (state) {
+            case SmtpState.BetweenChunks(var transaction, var data) -> {
+                data.beginChunk(chunk);
+                state = new SmtpState.Receiving(transaction, data);
+            }
+            case SmtpState.Open(var transaction) when !transaction.recipients().isEmpty() ->
+                    ask(new SmtpAction.AskData(transaction), Optional.of(chunk));
+            case SmtpState.Open _ -> state = new SmtpState.Skipping(chunk.octets(), Replies.NO_RECIPIENTS, state);
+            case SmtpState other -> state = new SmtpState.Skipping(chunk.octets(), Replies.MAIL_FIRST, other);
+        }
+    }
+
+    // TLS and logins
+
+    private void startTls() {
+        security.refusalOfStartTls().ifPresentOrElse(this::bad, () -> {
+            say(Replies.READY_FOR_TLS);
+            ready.add(new SmtpAction.StartTls());
+            state = new SmtpState.Handshaking();
+        });
+    }
+
+    private void logIn(Command.Auth auth) {
+        SaslDialog dialog = new SaslDialog(auth.mechanism());
+        security.refusalOfAuth().ifPresentOrElse(this::bad, () -> proceed(dialog, dialog.begin(auth.initialResponse())));
+    }
+
+    private boolean readResponse(SaslDialog dialog) {
+        switch (CommandLines.nextResponse(input)) {
+            case CommandLines.Found.Nothing _ -> {
+                return false;
+            }
+            case CommandLines.Found.Fault(var reply) -> close(reply);
+            case CommandLines.Found.Line(var line) -> proceed(dialog, dialog.respond(line));
+        }
+        return true;
+    }
+
+    private void proceed(SaslDialog dialog, SaslDialog.Step step) {
+        state = IDLE;
+        switch (step) {
+            case SaslDialog.Step.Challenge(var base64) -> {
+                state = new SmtpState.LoggingIn(dialog);
+                say(Replies.challenge(base64));
+            }
+            case SaslDialog.Step.Offered(var credentials) -> ask(new SmtpAction.AskCredentials(credentials));
+            case SaslDialog.Step.Malformed _ -> bad(Replies.BAD_RESPONSE);
+            case SaslDialog.Step.Cancelled _ -> bad(Replies.CANCELLED);
+            case SaslDialog.Step.Foreign _ -> judged(Replies.CREDENTIALS_INVALID);
+        }
+    }
+
+    private void judged(Reply reply) {
+        state = IDLE;
+        if (reply.isPositive()) {
+            security.loggedIn();
+            say(reply);
+        } else if (security.isLastFailure()) {
+            close(Replies.TOO_MANY_LOGINS);
+        } else {
+            say(reply);
+        }
     }
 
     // Questions
 
-    private void ask(SmtpAction.Question question) {
-        state = new State.Asking(question);
+    private void ask(SmtpAction.Question question, Optional<Command.Bdat> chunk) {
+        state = new SmtpState.Asking(question, chunk);
         ready.add(question);
     }
 
-    private void answer(SmtpAction.Question question, Reply reply) {
+    private void ask(SmtpAction.Question question) {
+        ask(question, Optional.empty());
+    }
+
+    private void answer(SmtpAction.Question question, Optional<Command.Bdat> chunk, Reply reply) {
         switch (question) {
+            case SmtpAction.AskCredentials _ -> {
+                judged(reply);
+                return;
+            }
             case SmtpAction.AskMail(var transaction) ->
-                    state = reply.isPositive() ? new State.Open(transaction) : IDLE;
+                    state = reply.isPositive() ? new SmtpState.Open(transaction) : IDLE;
             case SmtpAction.AskRecipient(var transaction, var recipient) -> {
-                state = new State.Open(transaction);
+                state = new SmtpState.Open(transaction);
                 if (reply.isPositive()) {
                     transaction.add(recipient);
                 }
+            }
+            case SmtpAction.AskData(var transaction) when chunk.isPresent() -> {
+                state = reply.isPositive()
+                        ? new SmtpState.Receiving(transaction, DataPhase.chunked(settings.maxMessageSize(), chunk.get()))
+                        : new SmtpState.Skipping(chunk.get().octets(), reply, IDLE);
+                return;
             }
             case SmtpAction.AskData(var transaction) -> {
                 if (!input.isEmpty()) {
@@ -245,8 +348,8 @@ public final class SmtpServerEngine {
                     return;
                 }
                 state = reply.isPositive()
-                        ? new State.Receiving(transaction, new DataPhase(settings.maxMessageSize()))
-                        : new State.Open(transaction);
+                        ? new SmtpState.Receiving(transaction, DataPhase.dotted(settings.maxMessageSize()))
+                        : new SmtpState.Open(transaction);
             }
             case SmtpAction.AskAccept _ -> {
                 if (!reply.isPositive()) {
@@ -274,11 +377,12 @@ public final class SmtpServerEngine {
 
     private void slice(DataPhase data) {
         boolean refusedBefore = data.refusal().isPresent();
+        byte[] octets = data.reader.octets();
         int offset = data.reader.offset();
         int length = data.reader.length();
-        data.measure(input.octets, offset, length);
+        data.measure(octets, offset, length);
         if (data.refusal().isEmpty()) {
-            ready.add(new SmtpAction.MailData(input.octets, offset, length));
+            ready.add(new SmtpAction.MailData(octets, offset, length));
         } else if (!refusedBefore) {
             ready.add(new SmtpAction.Abandon());
         }
@@ -294,19 +398,36 @@ public final class SmtpServerEngine {
                     state = IDLE;
                     say(refusal);
                 },
-                () -> ask(new SmtpAction.AskAccept(transaction, data.octets())));
+                () -> {
+                    if (data.isComplete()) {
+                        ask(new SmtpAction.AskAccept(transaction, data.octets()));
+                    } else {
+                        state = new SmtpState.BetweenChunks(transaction, data);
+                        say(Replies.chunk(data.octets()));
+                    }
+                });
+    }
+
+    private boolean skip(SmtpState.Skipping skipping) {
+        long count = Math.min(skipping.left(), input.available());
+        input.at += (int) count;
+        if (count < skipping.left()) {
+            state = new SmtpState.Skipping(skipping.left() - count, skipping.reply(), skipping.after());
+            return false;
+        }
+        state = skipping.after();
+        if (skipping.reply().code() < 500) {
+            say(skipping.reply());
+        } else {
+            bad(skipping.reply());
+        }
+        return true;
     }
 
     // Ends
 
     private void endTransaction() {
-        boolean hostHoldsData = switch (state) {
-            case State.Open _ -> true;
-            case State.Receiving(var _, var data) -> data.refusal().isEmpty();
-            case State.Asking(var question) -> !(question instanceof SmtpAction.AskMail);
-            case State.Idle _, State.Closed _ -> false;
-        };
-        if (hostHoldsData) {
+        if (state.hostHoldsMail()) {
             ready.add(new SmtpAction.Abandon());
         }
         state = IDLE;
@@ -324,8 +445,12 @@ public final class SmtpServerEngine {
     private void close(Reply reply) {
         endTransaction();
         say(reply);
+        end();
+    }
+
+    private void end() {
         ready.add(new SmtpAction.Close());
-        state = new State.Closed();
+        state = new SmtpState.Closed();
         input.drop();
     }
 

@@ -11,9 +11,13 @@ import java.util.stream.Stream;
 enum Verb {
     HELO(When.ANY_TIME, Group.LAST),
     EHLO(When.ANY_TIME, Group.LAST),
+    STARTTLS(When.GREETED, Group.LAST),
+    AUTH(When.GREETED, Group.LAST),
     MAIL(When.GREETED, Group.ANYWHERE),
     RCPT(When.IN_TRANSACTION, Group.ANYWHERE),
     DATA(When.IN_TRANSACTION, Group.LAST),
+    /** Its chunk follows, and has to be read whatever the state. */
+    BDAT(When.ANY_TIME, Group.ANYWHERE),
     RSET(When.ANY_TIME, Group.ANYWHERE),
     NOOP(When.ANY_TIME, Group.ANYWHERE),
     VRFY(When.ANY_TIME, Group.ANYWHERE),
@@ -22,14 +26,11 @@ enum Verb {
 
     // Known, not offered.
     EXPN(When.NEVER, Group.ANYWHERE),
-    STARTTLS(When.NEVER, Group.ANYWHERE),
-    AUTH(When.NEVER, Group.ANYWHERE),
     ETRN(When.NEVER, Group.ANYWHERE),
     TURN(When.NEVER, Group.ANYWHERE),
     SEND(When.NEVER, Group.ANYWHERE),
     SOML(When.NEVER, Group.ANYWHERE),
-    SAML(When.NEVER, Group.ANYWHERE),
-    BDAT(When.NEVER, Group.ANYWHERE);
+    SAML(When.NEVER, Group.ANYWHERE);
 
     /** The state that a command needs. */
     enum When { ANY_TIME, GREETED, IN_TRANSACTION, NEVER }
@@ -49,6 +50,18 @@ enum Verb {
     Verb(When when, Group group) {
         this.when = when;
         this.group = group;
+    }
+
+    /** Why it may not come now, if so; {@code greeted} says whether HELO or EHLO came, or need not come. */
+    Optional<Reply> outOfOrder(SmtpState state, boolean greeted) {
+        return switch (when) {
+            case GREETED -> !greeted ? Optional.of(Replies.GREET_FIRST)
+                    : state.inTransaction() ? Optional.of(Replies.NESTED_MAIL) : Optional.empty();
+            case IN_TRANSACTION -> state instanceof SmtpState.Open ? Optional.empty()
+                    : Optional.of(!greeted ? Replies.GREET_FIRST
+                            : state.inTransaction() ? Replies.CHUNK_EXPECTED : Replies.MAIL_FIRST);
+            case ANY_TIME, NEVER -> Optional.empty();
+        };
     }
 
     /** The verb of that name, in any case of letters; empty for a name that SMTP does not know. */

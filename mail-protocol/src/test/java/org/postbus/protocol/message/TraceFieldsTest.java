@@ -11,13 +11,18 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postbus.protocol.address.ForwardPath;
 import org.postbus.protocol.address.Mailbox;
+import org.postbus.protocol.tls.Tls;
 
 class TraceFieldsTest {
 
     private static String trace(Optional<String> helo, String client, Optional<ForwardPath> only) {
+        return trace(helo, client, Optional.empty(), only);
+    }
+
+    private static String trace(Optional<String> helo, String client, Optional<Tls> tls, Optional<ForwardPath> only) {
         try {
             return TraceFields.of(new TraceFacts(helo, InetAddress.getByName(client), "mx.example.org", "ESMTP",
-                    "0197", only, Instant.parse("2026-01-02T03:04:05Z")));
+                    tls, "0197", only, Instant.parse("2026-01-02T03:04:05Z")));
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }
@@ -32,6 +37,16 @@ class TraceFieldsTest {
                 \tFri, 2 Jan 2026 03:04:05 +0000\r
                 """, trace(Optional.of("cs.usfca.edu"), "192.0.2.1",
                 Optional.of(new ForwardPath.Of(Mailbox.parse("user08@cs601.cs.usfca.edu")))));
+    }
+
+    @Test
+    void namesWhatProtectedTheConnection() {
+        assertEquals("""
+                Received: from c ([192.0.2.1])\r
+                \tby mx.example.org with ESMTP (TLSv1.3) id 0197\r
+                \ttls TLS_AES_128_GCM_SHA256;\r
+                \tFri, 2 Jan 2026 03:04:05 +0000\r
+                """, trace(Optional.of("c"), "192.0.2.1", Optional.of(new Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256")), Optional.empty()));
     }
 
     @Test

@@ -5,12 +5,18 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.postbus.protocol.address.ForwardPath;
 import org.postbus.protocol.address.Mailbox;
+import org.postbus.protocol.address.ReversePath;
+import org.postbus.protocol.sasl.Credentials;
+import org.postbus.protocol.tls.Tls;
 import org.postbus.protocol.transcript.Given;
 import org.postbus.protocol.transcript.Peer;
 import org.postbus.protocol.transcript.Transcript;
@@ -21,6 +27,9 @@ final class EnginePeer implements Peer {
     private final SmtpServerEngine engine;
     private final Set<String> domains = new TreeSet<>();
     private final Set<String> addresses = new TreeSet<>();
+    private final Map<String, String> passwords = new HashMap<>();
+    private final Map<String, List<String>> aliases = new HashMap<>();
+    private String loggedIn = "";
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private final ByteArrayOutputStream mail = new ByteArrayOutputStream();
     /** The data of every accepted mail. */
@@ -32,9 +41,10 @@ final class EnginePeer implements Peer {
     EnginePeer(Transcript transcript) {
         engine = new SmtpServerEngine(new SmtpServerSettings(
                 transcript.config("postbus.hostname", "mx.example.org"),
+                transcript.name().startsWith("submission/") ? SmtpService.SUBMISSION : SmtpService.MX,
                 Boolean.parseBoolean(transcript.config("smtp.require-helo", "true")),
                 Long.parseLong(transcript.config("smtp.max-message-size", "52428800")),
-                Integer.parseInt(transcript.config("smtp.max-recipients", "1000"))));
+                Integer.parseInt(transcript.config("smtp.max-recipients", "1000")), 0, true, true), Optional.empty());
         transcript.givens().forEach(this::learn);
         pump();
     }
@@ -45,8 +55,14 @@ final class EnginePeer implements Peer {
                 domains.add(name);
                 addresses.add("postmaster@" + name);
             }
-            case Given.Account account -> addresses.add(account.address());
-            case Given.Alias alias -> addresses.add(alias.address());
+            case Given.Account account -> {
+                addresses.add(account.address());
+                passwords.put(account.address(), account.password());
+            }
+            case Given.Alias alias -> {
+                addresses.add(alias.address());
+                aliases.put(alias.address(), alias.targets());
+            }
             case Given.Config _, Given.Mail _ -> { }
         }
     }
@@ -69,7 +85,9 @@ final class EnginePeer implements Peer {
                     mail.reset();
                 }
                 case SmtpAction.Close _ -> closed = true;
-                case SmtpAction.AskMail _ -> engine.answer(Replies.MAIL_OK);
+                case SmtpAction.StartTls _ -> { }
+                case SmtpAction.AskCredentials(var offered) -> engine.answer(judge(offered));
+                case SmtpAction.AskMail(var asked) -> engine.answer(judge(asked.reversePath()));
                 case SmtpAction.AskRecipient(var _, var recipient) -> engine.answer(judge(recipient));
                 case SmtpAction.AskData _ -> engine.answer(Replies.START_DATA);
                 case SmtpAction.AskAccept ask -> accept(ask);
@@ -89,6 +107,18 @@ final class EnginePeer implements Peer {
         engine.answer(Replies.accepted(new UUID(0x7000L, accepted.size()).toString()));
     }
 
+    private Reply judge(Credentials offered) {
+        boolean right = offered.password().equals(passwords.get(offered.name()));
+        loggedIn = right ? offered.name() : "";
+        return right ? Replies.LOGGED_IN : Replies.CREDENTIALS_INVALID;
+    }
+
+    private Reply judge(ReversePath path) {
+        boolean owned = loggedIn.isEmpty() || path.text().isEmpty() || path.text().equals(loggedIn)
+                || aliases.getOrDefault(path.text(), List.of()).contains(loggedIn);
+        return owned ? Replies.MAIL_OK : Replies.NOT_OWNED;
+    }
+
     private Reply judge(ForwardPath path) {
         return switch (path) {
             case ForwardPath.Postmaster _ -> Replies.RECIPIENT_OK;
@@ -102,6 +132,12 @@ final class EnginePeer implements Peer {
         }
         String base = mailbox.withoutSubaddress().orElse(mailbox).canonical();
         return addresses.contains(base) ? Replies.RECIPIENT_OK : Replies.UNKNOWN_RECIPIENT;
+    }
+
+    @Override
+    public void handshake() {
+        engine.secured(new Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256"));
+        pump();
     }
 
     @Override

@@ -19,16 +19,22 @@ import org.postbus.protocol.transcript.TranscriptParser;
 /** Whatever a client sends, and however it is cut: no exception, and the same replies and mails. */
 class RandomSessionTest {
 
-    private static final Transcript WORLD = TranscriptParser.parse("random", """
+    private static final String GIVEN = """
             given: domain d
             given: account a@d secret
             given: config smtp.require-helo=false
             given: config smtp.max-message-size=500
-            """);
+            """;
+    private static final Transcript WORLD = TranscriptParser.parse("random", GIVEN);
+    private static final Transcript SUBMISSION = TranscriptParser.parse("submission/random", GIVEN);
+    /** As a@d, whose password is secret. */
+    private static final String LOGIN = "AUTH PLAIN AGFAZABzZWNyZXQ=\r\n";
     private static final String[] PIECES = {
         "MAIL FROM:<a@b>\r\n", "MAIL FROM:<>\r\n", "RCPT TO:<a@d>\r\n", "RCPT TO:<a@d>\r\n", "RCPT TO:<x@d>\r\n",
         "DATA\r\n", "DATA\r\n", "EHLO c\r\n", "RSET\r\n", "NOOP\r\n", "VRFY a\r\n", "\r\n.\r\n", "\r\n.\r\n", ".\r\n",
         "..x\r\n", "text", "Subject: x\r\n", "\r\n", "\r", "\n", ".", "\0", "\u00ff", " ", "xxxxxxxxxxxxxxxxxxxxxxx\r\n",
+        "BDAT 5\r\n", "BDAT 7\r\nQUIT\r\nx", "BDAT 9 LAST\r\nx\ny\rz\r\n\r\n", "BDAT 0 LAST\r\n", "BDAT 3 LAST\r\n", "BDAT x\r\n",
+        "STARTTLS\r\n", "AUTH PLAIN\r\n", "AUTH LOGIN YUBk\r\n", LOGIN, LOGIN, "*\r\n", "YUBk\r\n", "c2VjcmV0\r\n", "=\r\n",
     };
 
     @Test
@@ -36,9 +42,10 @@ class RandomSessionTest {
         Random random = new Random(2026);
         for (int i = 0; i < 20_000; i++) {
             List<String> groups = groups(random);
-            EnginePeer whole = run(groups, Chunking.WHOLE);
-            EnginePeer octets = run(groups, Chunking.OCTETS);
-            EnginePeer split = run(groups, Chunking.splitAt(1 + random.nextInt(20)));
+            Transcript world = random.nextInt(4) == 0 ? SUBMISSION : WORLD;
+            EnginePeer whole = run(world, groups, Chunking.WHOLE);
+            EnginePeer octets = run(world, groups, Chunking.OCTETS);
+            EnginePeer split = run(world, groups, Chunking.splitAt(1 + random.nextInt(20)));
             assertEquals(replies(whole), replies(octets), () -> groups.toString());
             assertEquals(whole.accepted.size(), octets.accepted.size(), () -> groups.toString());
             assertEquals(whole.accepted.size(), split.accepted.size(), () -> groups.toString());
@@ -59,10 +66,34 @@ class RandomSessionTest {
                 stuffed.writeBytes(line);
             }
             String data = stuffed.toString(StandardCharsets.ISO_8859_1) + ".\r\n";
-            EnginePeer peer = run(List.of("MAIL FROM:<a@b>\r\nRCPT TO:<a@d>\r\nDATA\r\n", data),
+            EnginePeer peer = run(WORLD, List.of("MAIL FROM:<a@b>\r\nRCPT TO:<a@d>\r\nDATA\r\n", data),
                     Chunking.splitAt(random.nextInt(30)));
             assertEquals(1, peer.accepted.size());
             assertArrayEquals(plain.toByteArray(), peer.accepted.getFirst());
+        }
+    }
+
+    @Test
+    void chunksMakeLinesWhole() throws IOException {
+        Random random = new Random(3030);
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int n = random.nextInt(12); n > 0; n--) {
+                text.append("\r\n\r\n.xy".charAt(random.nextInt(7)));
+            }
+            StringBuilder session = new StringBuilder("MAIL FROM:<a@b>\r\nRCPT TO:<a@d>\r\n");
+            int at = 0;
+            while (at < text.length() && random.nextInt(4) > 0) {
+                int size = random.nextInt(text.length() - at + 1);
+                session.append("BDAT ").append(size).append("\r\n").append(text, at, at + size);
+                at += size;
+            }
+            session.append("BDAT ").append(text.length() - at).append(" LAST\r\n").append(text.substring(at)).append("NOOP\r\n");
+            EnginePeer peer = run(WORLD, List.of(session.toString()), Chunking.splitAt(random.nextInt(60)));
+            String lines = text.toString().replaceAll("\r\n|\r|\n", "\r\n");
+            String expected = lines.isEmpty() || lines.endsWith("\n") ? lines : lines + "\r\n";
+            assertEquals(1, peer.accepted.size(), session::toString);
+            assertEquals(expected, new String(peer.accepted.getFirst(), StandardCharsets.ISO_8859_1), session::toString);
         }
     }
 
@@ -73,7 +104,7 @@ class RandomSessionTest {
         for (int n = random.nextInt(25); n > 0; n--) {
             String piece = PIECES[random.nextInt(PIECES.length)];
             group.append(piece);
-            if (piece.startsWith("DATA") || piece.startsWith("EHLO")) {
+            if (piece.startsWith("DATA") || piece.startsWith("EHLO") || piece.startsWith("AUTH") || piece.startsWith("STARTTLS")) {
                 groups.add(group.toString());
                 group.setLength(0);
             }
@@ -82,8 +113,8 @@ class RandomSessionTest {
         return groups;
     }
 
-    private static EnginePeer run(List<String> groups, Chunking chunking) {
-        EnginePeer peer = new EnginePeer(WORLD);
+    private static EnginePeer run(Transcript world, List<String> groups, Chunking chunking) {
+        EnginePeer peer = new EnginePeer(world);
         for (String group : groups) {
             chunking.cut(group.getBytes(StandardCharsets.ISO_8859_1)).forEach(peer::send);
         }

@@ -7,17 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postbus.protocol.sasl.Credentials;
+import org.postbus.protocol.tls.Tls;
 
 /** What transcripts cannot show: the engine's side towards its host, and large input. */
 class SmtpServerEngineTest {
 
     private static final int MAX = 100_000;
 
-    private final SmtpServerEngine engine = new SmtpServerEngine(new SmtpServerSettings("mx.example.org", true, MAX, 10));
+    private final SmtpServerEngine engine = new SmtpServerEngine(settings(SmtpService.MX, MAX), Optional.empty());
 
     @BeforeEach
     void greet() {
@@ -131,7 +135,8 @@ class SmtpServerEngineTest {
 
     @Test
     void aHeaderSectionHasALimitOfItsOwn() {
-        SmtpServerEngine large = new SmtpServerEngine(new SmtpServerSettings("mx", false, 10_000_000, 10));
+        SmtpServerEngine large = new SmtpServerEngine(
+                new SmtpServerSettings("mx", SmtpService.MX, false, 10_000_000, 10, 0, false, false), Optional.empty());
         open(large);
         large.receive(octets("DATA\r\n"));
         large.next();
@@ -155,6 +160,94 @@ class SmtpServerEngineTest {
         engine.answer(Replies.accepted("x"));
         receive("NOOP\r\n");
         assertInstanceOf(SmtpAction.NeedInput.class, engine.next());
+    }
+
+    @Test
+    void withoutTlsNobodyLogsInAndNothingIsEvaluated() {
+        SmtpServerEngine submission = submission(Optional.empty());
+        assertFalse(greeted(submission).contains("AUTH PLAIN LOGIN"));
+        assertEquals(Replies.ENCRYPT_FIRST, reply(submission, "AUTH PLAIN AGEAYg==\r\n"));
+        assertEquals(Replies.START_TLS_FIRST, reply(submission, "MAIL FROM:<a@b>\r\n"));
+        assertEquals("ESMTP", submission.protocol());
+    }
+
+    @Test
+    void underTlsALoginIsAsked() {
+        SmtpServerEngine submission = submission(Optional.of(new Tls("TLSv1.3", "x")));
+        assertTrue(greeted(submission).contains("AUTH PLAIN LOGIN"));
+        submission.receive(octets("AUTH PLAIN AGEAYg==\r\n"));
+        assertEquals(new Credentials("a", "b"), ((SmtpAction.AskCredentials) submission.next()).credentials());
+        submission.answer(Replies.CANNOT_JUDGE);
+        assertEquals(Replies.CANNOT_JUDGE, ((SmtpAction.Say) submission.next()).reply());
+        submission.receive(octets("AUTH PLAIN AGEAYg==\r\n"));
+        submission.next();
+        submission.answer(Replies.LOGGED_IN);
+        assertEquals("ESMTPSA", submission.protocol());
+        assertFalse(submission.inTransaction());
+    }
+
+    @Test
+    void octetsBehindStartTlsAreNeverCommands() {
+        receive("STARTTLS\r\nEHLO x\r\nMAIL FROM:<a@b>\r\n");
+        assertEquals(554, said());
+        assertInstanceOf(SmtpAction.Close.class, engine.next());
+    }
+
+    @Test
+    void octetsDuringTheHandshakeEndTheSession() {
+        receive("STARTTLS\r\n");
+        assertEquals(220, said());
+        assertInstanceOf(SmtpAction.StartTls.class, engine.next());
+        assertInstanceOf(SmtpAction.NeedInput.class, engine.next());
+        receive("EHLO x\r\n");
+        assertInstanceOf(SmtpAction.Close.class, engine.next());
+        engine.secured(new Tls("TLSv1.3", "x"));
+        assertInstanceOf(SmtpAction.NeedInput.class, engine.next());
+        assertEquals(Optional.empty(), engine.tls());
+    }
+
+    @Test
+    void aSessionHasItsNumberOfMails() {
+        assertTrue(reply(engine, "EHLO client.test\r\n").lines().contains("LIMITS RCPTMAX=10 MAILMAX=3"));
+        for (int i = 0; i < 3; i++) {
+            receive("MAIL FROM:<a@b>\r\n");
+            engine.next();
+            engine.answer(Replies.NO_SPACE);
+            assertEquals(452, said());
+        }
+        receive("MAIL FROM:<a@b>\r\n");
+        assertEquals(421, said());
+        assertInstanceOf(SmtpAction.Close.class, engine.next());
+    }
+
+    @Test
+    void noRoomForAChunkEndsTheTransactionBehindIt() {
+        openTransaction();
+        receive("BDAT 6 LAST\r\nQUIT\r\nNOOP\r\n");
+        assertInstanceOf(SmtpAction.AskData.class, engine.next());
+        engine.answer(Replies.NO_SPACE);
+        assertEquals(452, said());
+        assertEquals(250, said());
+        assertFalse(engine.inTransaction());
+    }
+
+    private static SmtpServerEngine submission(Optional<Tls> tls) {
+        SmtpServerEngine submission = new SmtpServerEngine(settings(SmtpService.SUBMISSION, MAX), tls);
+        submission.next();
+        return submission;
+    }
+
+    private static List<String> greeted(SmtpServerEngine engine) {
+        return reply(engine, "EHLO client.test\r\n").lines();
+    }
+
+    private static Reply reply(SmtpServerEngine engine, String line) {
+        engine.receive(octets(line));
+        return assertInstanceOf(SmtpAction.Say.class, engine.next()).reply();
+    }
+
+    private static SmtpServerSettings settings(SmtpService service, long maxMessageSize) {
+        return new SmtpServerSettings("mx.example.org", service, true, maxMessageSize, 10, 3, true, false);
     }
 
     private void openTransaction() {

@@ -18,7 +18,7 @@ import org.postbus.protocol.transcript.Transcripts;
 class SmtpTranscriptTest {
 
     static Stream<Transcript> transcripts() {
-        return Transcripts.under("smtp").stream();
+        return Stream.concat(Transcripts.under("smtp").stream(), Transcripts.under("submission").stream());
     }
 
     @ParameterizedTest

@@ -1,5 +1,7 @@
 package org.postbus.protocol.transcript;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -7,12 +9,19 @@ import java.util.regex.Pattern;
 final class Escapes {
 
     private static final Pattern REPEAT = Pattern.compile("\\{([^{}]+)\\*([0-9]+)}");
+    private static final Pattern BASE64 = Pattern.compile("\\{base64:([^{}]*)}");
     private static final Pattern ESCAPE = Pattern.compile("\\\\(x[0-9A-Fa-f]{2}|.)");
 
     private Escapes() {}
 
-    /** The text of a client line: repetitions written out, escapes replaced. */
+    /** The text of a client line: repetitions and base64 written out, escapes replaced. */
     static String client(String text) {
+        Matcher base64 = BASE64.matcher(text);
+        return repeated(base64.replaceAll(m -> Base64.getEncoder()
+                .encodeToString(plain(m.group(1)).getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static String repeated(String text) {
         return plain(REPEAT.matcher(text)
                 .replaceAll(m -> Matcher.quoteReplacement(m.group(1).repeat(Integer.parseInt(m.group(2))))));
     }

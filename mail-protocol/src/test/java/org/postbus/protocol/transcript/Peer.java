@@ -9,6 +9,11 @@ public interface Peer extends AutoCloseable {
     /** Hands octets to the server. Octets sent to a server that has closed are dropped silently. */
     void send(byte[] octets) throws IOException;
 
+    /** The client's side of a TLS handshake; all that follows is protected. */
+    default void handshake() throws IOException {
+        throw new UnsupportedOperationException("no TLS");
+    }
+
     /**
      * The next octets of the server, at least one; an empty array once the server has closed.
      *

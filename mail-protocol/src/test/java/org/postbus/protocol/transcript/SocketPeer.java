@@ -6,11 +6,12 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Arrays;
+import org.postbus.protocol.tls.TrustAll;
 
 /** A server behind a TCP socket. */
 public final class SocketPeer implements Peer {
 
-    private final Socket socket = new Socket();
+    private Socket socket = new Socket();
     private final byte[] buffer = new byte[16 * 1024];
 
     public SocketPeer(InetSocketAddress server) throws IOException {
@@ -25,6 +26,11 @@ public final class SocketPeer implements Peer {
         } catch (SocketException closedByServer) {
             // What the server said before it closed is still to be read; receive() reports the close.
         }
+    }
+
+    @Override
+    public void handshake() throws IOException {
+        socket = TrustAll.handshake(socket);
     }
 
     @Override

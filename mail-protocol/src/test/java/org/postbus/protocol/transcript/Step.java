@@ -15,6 +15,9 @@ public sealed interface Step {
     /** Any number of server lines, up to one that matches the next expected line. */
     record ExpectLines(int line) implements Step {}
 
+    /** The client begins TLS and both go on under it. */
+    record Handshake(int line) implements Step {}
+
     /** The server closes the connection and says nothing before. */
     record ExpectClose(int line) implements Step {}
 }

@@ -43,6 +43,8 @@ public final class TranscriptParser {
             mailLine(content(line, 1));
         } else if (line.startsWith("S:")) {
             steps.add(server(number, content(line, 2)));
+        } else if (line.equals("C: <tls>")) {
+            steps.add(new Step.Handshake(number));
         } else if (line.startsWith("C:")) {
             send(number, Escapes.client(content(line, 2)) + "\r\n");
         } else if (line.startsWith("C~")) {

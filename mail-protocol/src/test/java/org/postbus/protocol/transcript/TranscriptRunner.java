@@ -44,6 +44,10 @@ public final class TranscriptRunner {
         for (Step step : transcript.steps()) {
             switch (step) {
                 case Step.Send send -> send(send);
+                case Step.Handshake ignored -> {
+                    dialog.add("C: <tls>");
+                    peer.handshake();
+                }
                 case Step.Expect expect -> expect(expect, skipping);
                 case Step.ExpectClose close -> expectClose(close, skipping);
                 case Step.ExpectLines ignored -> { }

@@ -22,7 +22,7 @@
  *
  * <p>Client lines: {@code C: line} sends the line and CRLF, {@code C~ text} the text alone. Consecutive
  * client lines are one group and leave in one write. Escapes: {@code \r \n \0 \t \\ \xNN}, and
- * <code>{a*600}</code> for 600 times {@code a}.
+ * <code>{a*600}</code> for 600 times {@code a}, <code>{base64:text}</code>. {@code C: <tls>} is a TLS handshake.
  *
  * <p>Server lines: <code>{*}</code> is any text, <code>{name}</code> captures at least one character,
  * <code>{name:n}</code> digits, <code>{name:id}</code> a UUID; a name seen before must match equal. The

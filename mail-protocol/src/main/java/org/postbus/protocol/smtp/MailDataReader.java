@@ -1,0 +1,28 @@
+package org.postbus.protocol.smtp;
+
+/** Takes mail data out of the input, slice by slice, and finds its end. */
+sealed interface MailDataReader permits DataReader, ChunkReader {
+
+    /** What {@link #next} found. */
+    enum Found {
+        /** Mail data: {@link #octets}, {@link #offset} and {@link #length} tell where. */
+        SLICE,
+        /** The end of the mail data, or of the chunk. */
+        END,
+        /** A CR or LF alone, where that is a fault. */
+        BARE_LINE_END,
+        /** The input is read. */
+        NOTHING
+    }
+
+    Found next(Input in);
+
+    byte[] octets();
+
+    int offset();
+
+    int length();
+
+    /** Octets of the longest line so far, its CRLF included. */
+    int longestLine();
+}

@@ -1,0 +1,106 @@
+package org.postbus.smtpgateway;
+
+import io.vertx.core.Future;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.postbus.events.Envelope;
+import org.postbus.events.FaultPoint;
+import org.postbus.events.MailIds;
+import org.postbus.protocol.address.ForwardPath;
+import org.postbus.protocol.message.TraceFacts;
+import org.postbus.protocol.message.TraceFields;
+import org.postbus.protocol.smtp.Helo;
+import org.postbus.protocol.smtp.MailTransaction;
+import org.postbus.protocol.smtp.Replies;
+import org.postbus.protocol.smtp.Reply;
+import org.postbus.protocol.tls.Tls;
+
+/** One mail transaction and what has come of it: from MAIL to the reply to its data. */
+final class Reception {
+
+    private static final Logger LOG = Logger.getLogger(Reception.class);
+
+    private final MailIntake intake;
+    private final UUID mailId = MailIds.mint();
+    private final MailTransaction transaction;
+    private Optional<IncomingMail> incoming = Optional.empty();
+
+    /** What a mail's session tells about it. */
+    record Origin(UUID sessionId, InetAddress client, Optional<Helo> helo, String protocol, Optional<Tls> tls,
+            Optional<Login> login, String hostname) {
+
+        /** For people: how it came, and from whom. */
+        String detail() {
+            return protocol + tls.map(agreed -> " " + agreed).orElse("") + login.map(who -> ", by " + who.address()).orElse("");
+        }
+    }
+
+    Reception(MailIntake intake, MailTransaction transaction) {
+        this.intake = intake;
+        this.transaction = transaction;
+    }
+
+    UUID mailId() {
+        return mailId;
+    }
+
+    String reversePath() {
+        return transaction.reversePath().text();
+    }
+
+    /** Whether mail data may come. */
+    Reply startData(Origin origin) {
+        incoming = intake.begin(envelope(origin), transaction.parameters().declaredSize());
+        return incoming.isPresent() ? Replies.START_DATA : Replies.NO_SPACE;
+    }
+
+    /** The next call waits for this one's future, which fails with {@link MailRefused}. */
+    Future<Void> take(byte[] octets, int offset, int length) {
+        return incoming.orElseThrow().take(octets, offset, length);
+    }
+
+    /** All data is here: the reply, once the mail is safe or is not. Never fails. */
+    Future<Reply> accept(Origin origin) {
+        IncomingMail mail = incoming.orElseThrow();
+        long finalDot = System.nanoTime();
+        FaultPoint.SMTP_DOT.reached();
+        return mail.finish().map(ignored -> {
+            FaultPoint.SMTP_ACKNOWLEDGED.reached();
+            Reply reply = Replies.accepted(mailId.toString());
+            intake.accepted(mail, origin, Duration.ofNanos(System.nanoTime() - finalDot), reply);
+            return reply;
+        }).otherwise(Reception::reply);
+    }
+
+    /** What the client is told of a failure. */
+    static Reply reply(Throwable failure) {
+        if (failure instanceof MailRefused refused) {
+            return refused.reply();
+        }
+        LOG.error("A mail failed without a known reason", failure);
+        return Replies.NOT_STORED;
+    }
+
+    /** Gives the memory back. */
+    void abandon() {
+        incoming.ifPresent(IncomingMail::abandon);
+        incoming = Optional.empty();
+    }
+
+    private Envelope envelope(Origin origin) {
+        List<ForwardPath> recipients = transaction.recipients();
+        Optional<ForwardPath> only = recipients.size() == 1 ? Optional.of(recipients.getFirst()) : Optional.empty();
+        Instant now = Instant.now();
+        String traceFields = TraceFields.of(new TraceFacts(origin.helo().map(Helo::name), origin.client(), origin.hostname(),
+                origin.protocol(), origin.tls(), mailId.toString(), only, now));
+        return new Envelope(mailId, reversePath(), recipients.stream().map(ForwardPath::text).toList(),
+                transaction.parameters().eightBit() ? "8BITMIME" : "7BIT",
+                new Envelope.Client(origin.client().getHostAddress(), origin.helo().map(Helo::name).orElse("")),
+                origin.protocol(), origin.hostname(), now, intake.directoryOffset(), traceFields);
+    }
+}
