@@ -106,7 +106,7 @@ public class SmtpEngineBenchmark {
                 case SmtpAction.NeedInput _ -> {
                     return octets;
                 }
-                case SmtpAction.NeedAnswer _, SmtpAction.Close _ ->
+                case SmtpAction.NeedAnswer _, SmtpAction.Close _, SmtpAction.StartTls _, SmtpAction.AskCredentials _ ->
                         throw new IllegalStateException("the session went wrong");
             }
         }
