@@ -13,7 +13,7 @@ import java.util.UUID;
  *                        {@code postmaster} stands alone where the client named no domain
  * @param body            {@code 7BIT} or {@code 8BITMIME} (RFC 6152)
  * @param client          the peer that sent it
- * @param protocol        {@code SMTP}, {@code ESMTP} … (RFC 3848), or {@code internal} for mail that Postbus makes
+ * @param protocol        {@code SMTP}, {@code ESMTP} … (RFC 3848), {@code UTF8SMTP} … where the client announced SMTPUTF8 (RFC 6531), or {@code internal} for mail that Postbus makes
  * @param hostname        the name of the accepting server
  * @param acceptedAt      when the mail data began; it is the Date that a mail without one gets
  * @param directoryOffset the next offset of mail.directory that the judging view had reached; routing waits for it

@@ -62,7 +62,7 @@ final class EnvelopeRules {
     }
 
     private static boolean hasControl(String text) {
-        return text.chars().anyMatch(c -> c < ' ' || c == 0x7F);
+        return text.codePoints().anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
     }
 
     private static void require(boolean holds, String otherwise) throws ContractViolation {

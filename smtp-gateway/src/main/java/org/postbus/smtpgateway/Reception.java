@@ -92,15 +92,20 @@ final class Reception {
         incoming = Optional.empty();
     }
 
+    /** UTF8SMTP, UTF8SMTPSA, … (RFC 6531, section 4.3). */
+    private String protocol(Origin origin) {
+        return transaction.parameters().smtpUtf8() ? origin.protocol().replaceFirst("^E?SMTP", "UTF8SMTP") : origin.protocol();
+    }
+
     private Envelope envelope(Origin origin) {
         List<ForwardPath> recipients = transaction.recipients();
         Optional<ForwardPath> only = recipients.size() == 1 ? Optional.of(recipients.getFirst()) : Optional.empty();
         Instant now = Instant.now();
         String traceFields = TraceFields.of(new TraceFacts(origin.helo().map(Helo::name), origin.client(), origin.hostname(),
-                origin.protocol(), origin.tls(), mailId.toString(), only, now));
+                protocol(origin), origin.tls(), mailId.toString(), only, now));
         return new Envelope(mailId, reversePath(), recipients.stream().map(ForwardPath::text).toList(),
                 transaction.parameters().eightBit() ? "8BITMIME" : "7BIT",
                 new Envelope.Client(origin.client().getHostAddress(), origin.helo().map(Helo::name).orElse("")),
-                origin.protocol(), origin.hostname(), now, intake.directoryOffset(), traceFields);
+                protocol(origin), origin.hostname(), now, intake.directoryOffset(), traceFields);
     }
 }

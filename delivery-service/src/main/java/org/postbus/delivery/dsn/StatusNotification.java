@@ -13,7 +13,8 @@ import org.postbus.protocol.message.DateTimes;
 /**
  * The delivery status notification of a failure: a multipart/report (RFC 6522) of a text for people, a
  * message/delivery-status (RFC 3464) and the mail's header section. The same failure makes the same octets, which are
- * 7-bit lines of at most 998 characters whatever the failed mail held.
+ * lines of at most 998 characters, and 7-bit whatever the failed mail held, but where an address is internationalised: it is
+ * written in UTF-8 in the header and the text, and as RFC 6533, section 3, says in the fields for machines.
  */
 final class StatusNotification {
 
@@ -41,7 +42,9 @@ final class StatusNotification {
 
     byte[] octets() {
         header();
-        part("text/plain; charset=us-ascii", "7bit");
+        boolean ascii = failed.failures().stream()
+                .allMatch(failure -> isAscii(failure.originalRecipient()) && isAscii(failure.finalRecipient()));
+        part("text/plain; charset=" + (ascii ? "us-ascii" : "utf-8"), ascii ? "7bit" : "8bit");
         text();
         part("message/delivery-status", "7bit");
         perMessageFields();
@@ -72,9 +75,9 @@ final class StatusNotification {
         line("attempt will be made; please correct the address or try another way.");
         for (FailedRecipient failure : failed.failures()) {
             line("");
-            line("  <" + ascii(failure.originalRecipient()) + ">");
+            line("  <" + printable(failure.originalRecipient()) + ">");
             if (!failure.originalRecipient().equalsIgnoreCase(failure.finalRecipient())) {
-                line("  (which leads to <" + ascii(failure.finalRecipient()) + ">)");
+                line("  (which leads to <" + printable(failure.finalRecipient()) + ">)");
             }
             line("    " + diagnostic(failure) + " (" + failure.status() + ")");
         }
@@ -95,8 +98,8 @@ final class StatusNotification {
     /** RFC 3464 section 2.3. */
     private void perRecipientFields(FailedRecipient failure) {
         line("");
-        line("Original-Recipient: rfc822; " + ascii(failure.originalRecipient()));
-        line("Final-Recipient: rfc822; " + ascii(failure.finalRecipient()));
+        line("Original-Recipient: " + typed(failure.originalRecipient()));
+        line("Final-Recipient: " + typed(failure.finalRecipient()));
         line("Action: failed");
         line("Status: " + failure.status());
         line("Diagnostic-Code: X-Postbus; " + diagnostic(failure));
@@ -151,12 +154,37 @@ final class StatusNotification {
         return code.length() <= MAX_DIAGNOSTIC ? code : code.substring(0, MAX_DIAGNOSTIC);
     }
 
+    /** The address with its type; outside ASCII utf-8-addr-xtext, which any line takes (RFC 6533 section 3). */
+    private static String typed(String address) {
+        if (isAscii(address)) {
+            return "rfc822; " + ascii(address);
+        }
+        StringBuilder xtext = new StringBuilder("utf-8; ");
+        address.codePoints().forEach(c -> {
+            if (c > ' ' && c <= '~' && c != '\\' && c != '+' && c != '=') {
+                xtext.append((char) c);
+            } else {
+                xtext.append(String.format("\\x{%X}", c));
+            }
+        });
+        return xtext.toString();
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c <= 0x7F);
+    }
+
+    /** Without control characters. */
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cc}", "?");
+    }
+
     /** Nothing that others wrote gets a control character or an octet above 126 into a line of ours. */
     private static String ascii(String text) {
         return text.replaceAll("[^ -~]", "?");
     }
 
     private void line(String line) {
-        out.writeBytes((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.writeBytes((line + "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -65,6 +65,16 @@ class StatusNotificationTest {
     }
 
     @Test
+    void internationalisedAddressesAsRfc6533WritesThem() {
+        String text = new String(notification(HEADERS, failure("j\u00f6rg@b\u00fccher.test", "a+b\ud83d\udce7@one.test", "5.1.1", "x")),
+                StandardCharsets.UTF_8);
+        assertTrue(text.contains("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"), text);
+        assertTrue(text.contains("  <j\u00f6rg@b\u00fccher.test>\r\n"), text);
+        assertTrue(text.contains("Original-Recipient: utf-8; j\\x{F6}rg@b\\x{FC}cher.test\r\n"), text);
+        assertTrue(text.contains("Final-Recipient: utf-8; a\\x{2B}b\\x{1F4E7}@one.test\r\n"), text);
+    }
+
+    @Test
     void aLargeNotificationTravelsInChunks() {
         FailedRecipient[] many = Collections.nCopies(2000, failure("a@one.test", "b@one.test", "5.1.1", "z".repeat(200)))
                 .toArray(FailedRecipient[]::new);

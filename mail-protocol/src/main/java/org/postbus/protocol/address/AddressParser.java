@@ -3,8 +3,8 @@ package org.postbus.protocol.address;
 import org.postbus.protocol.address.AddressSyntaxException.Fault;
 
 /**
- * A recursive descent over the grammar of RFC 5321, section 4.1.2, one method for each rule. The text holds one
- * octet in each character (ISO 8859-1), so that an octet above 127 is seen and refused.
+ * A recursive descent over the grammar of RFC 5321, section 4.1.2, one method for each rule, with what RFC 6531, section 3.3,
+ * adds: whether an address outside ASCII is allowed is for the caller to judge ({@link Mailbox#isAscii}).
  *
  * <p>{@link #position()} stands behind what has been read: a command parser goes on there.
  */
@@ -62,7 +62,7 @@ public final class AddressParser {
         }
         Mailbox mailbox = mailbox();
         expect('>');
-        if (at - start > MAX_PATH) {
+        if (octetsSince(start) > MAX_PATH) {
             throw tooLong("path over " + MAX_PATH + " octets");
         }
         return mailbox;
@@ -81,7 +81,7 @@ public final class AddressParser {
     Mailbox mailbox() {
         int start = at;
         String localPart = peek() == '"' ? quotedString() : dotString();
-        if (at - start > Mailbox.MAX_LOCAL_PART) {
+        if (octetsSince(start) > Mailbox.MAX_LOCAL_PART) {
             throw tooLong("local part over " + Mailbox.MAX_LOCAL_PART + " octets");
         }
         expect('@');
@@ -97,11 +97,11 @@ public final class AddressParser {
         return text.substring(start, at);
     }
 
-    // Atom = 1*atext
+    // Atom = 1*atext ; atext =/ UTF8-non-ascii
     private void atom() {
         int start = at;
-        while (isAtext(peek())) {
-            at++;
+        while (isAtext(peek()) || International.isText(codePoint())) {
+            at += Character.charCount(codePoint());
         }
         if (at == start) {
             throw unexpected("local part");
@@ -109,16 +109,18 @@ public final class AddressParser {
     }
 
     // Quoted-string = DQUOTE *QcontentSMTP DQUOTE
-    // QcontentSMTP  = qtextSMTP / quoted-pairSMTP ; %d32-126, with a backslash before " and \
+    // QcontentSMTP  = qtextSMTP / quoted-pairSMTP ; %d32-126, with a backslash before " and \ ; qtextSMTP =/ UTF8-non-ascii
     private String quotedString() {
         StringBuilder content = new StringBuilder();
         expect('"');
         while (!skip('"')) {
-            skip('\\');
-            if (peek() < ' ' || peek() > '~') {
+            boolean pair = skip('\\');
+            boolean printable = peek() >= ' ' && peek() <= '~';
+            if (!printable && (pair || !International.isText(codePoint()))) {
                 throw unexpected("quoted string");
             }
-            content.append(text.charAt(at++));
+            content.appendCodePoint(codePoint());
+            at += Character.charCount(codePoint());
         }
         return content.toString();
     }
@@ -129,17 +131,21 @@ public final class AddressParser {
         do {
             subDomain();
         } while (skip('.'));
-        if (at - start > Mailbox.MAX_DOMAIN) {
+        if (octetsSince(start) > Mailbox.MAX_DOMAIN) {
             throw tooLong("domain over " + Mailbox.MAX_DOMAIN + " octets");
         }
-        return text.substring(start, at);
+        String domain = text.substring(start, at);
+        if (International.aLabels(domain).isEmpty()) {
+            throw unexpected("domain");
+        }
+        return domain;
     }
 
-    // sub-domain = Let-dig [Ldh-str] ; Ldh-str = *( ALPHA / DIGIT / "-" ) Let-dig
+    // sub-domain = Let-dig [Ldh-str] ; Ldh-str = *( ALPHA / DIGIT / "-" ) Let-dig ; sub-domain =/ U-label
     private void subDomain() {
         int start = at;
-        while (isLetterOrDigit(peek()) || peek() == '-') {
-            at++;
+        while (isLetterOrDigit(peek()) || peek() == '-' || International.isLabelText(codePoint())) {
+            at += Character.charCount(codePoint());
         }
         if (at == start || text.charAt(start) == '-' || text.charAt(at - 1) == '-') {
             throw unexpected("domain");
@@ -185,6 +191,15 @@ public final class AddressParser {
         return at < text.length() ? text.charAt(at) : '\0';
     }
 
+    /** The same with what lies beyond the first plane; 0 at the end. */
+    private int codePoint() {
+        return at < text.length() ? text.codePointAt(at) : 0;
+    }
+
+    private int octetsSince(int start) {
+        return International.octets(text.substring(start, at));
+    }
+
     private boolean skip(char wanted) {
         if (peek() != wanted) {
             return false;
@@ -200,9 +215,7 @@ public final class AddressParser {
     }
 
     private AddressSyntaxException unexpected(String rule) {
-        return peek() > '~' + 1
-                ? new AddressSyntaxException(Fault.NOT_ASCII, "octet above 127 in address")
-                : new AddressSyntaxException(Fault.SYNTAX, "bad " + rule + " at " + at);
+        return new AddressSyntaxException(Fault.SYNTAX, "bad " + rule + " at " + at);
     }
 
     private static AddressSyntaxException tooLong(String message) {

@@ -8,9 +8,7 @@ public final class AddressSyntaxException extends IllegalArgumentException {
         /** The text breaks the grammar. */
         SYNTAX,
         /** A local part over 64, a domain over 255 or a path over 256 octets (RFC 5321, section 4.5.3.1). */
-        TOO_LONG,
-        /** An octet above 127, which needs SMTPUTF8 (RFC 6531). */
-        NOT_ASCII
+        TOO_LONG
     }
 
     private final Fault fault;

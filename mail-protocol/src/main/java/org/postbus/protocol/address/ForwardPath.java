@@ -21,4 +21,9 @@ public sealed interface ForwardPath {
 
     /** The path without angle brackets. */
     String text();
+
+    /** Whether it can be used without SMTPUTF8 (RFC 6531). */
+    default boolean isAscii() {
+        return International.isAscii(text());
+    }
 }

@@ -1,6 +1,5 @@
 package org.postbus.protocol.address;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -8,9 +7,9 @@ import java.util.Optional;
  *
  * <p>Equality is that of the spelling; compare {@link #canonical()} to learn whether two mailboxes are one.
  *
- * @param localPart the local part without quotes and quoted pairs, in the client's spelling; printable ASCII,
- *                  at most 64 octets
- * @param domain    a domain of letters, digits and hyphens, at most 255 octets, or an address literal with
+ * @param localPart the local part without quotes and quoted pairs, in the client's spelling; printable ASCII
+ *                  and, in internationalised addresses, other text; at most 64 octets of UTF-8
+ * @param domain    a domain of letters, digits and hyphens, or U-labels, at most 255 octets, or an address literal with
  *                  its brackets; in the client's spelling
  */
 public record Mailbox(String localPart, String domain) {
@@ -26,10 +25,10 @@ public record Mailbox(String localPart, String domain) {
      *         whole grammar, this only keeps control octets and white space out of a mailbox made by code
      */
     public Mailbox {
-        if (localPart.length() > MAX_LOCAL_PART || !allWithin(localPart, ' ', '~')) {
+        if (International.octets(localPart) > MAX_LOCAL_PART || !allWithin(localPart, ' ', '~')) {
             throw new IllegalArgumentException("not a local part");
         }
-        if (domain.isEmpty() || domain.length() > MAX_DOMAIN || !allWithin(domain, '!', '~')) {
+        if (domain.isEmpty() || International.octets(domain) > MAX_DOMAIN || !allWithin(domain, '!', '~')) {
             throw new IllegalArgumentException("not a domain");
         }
     }
@@ -51,19 +50,24 @@ public record Mailbox(String localPart, String domain) {
         return domain.charAt(0) == '[';
     }
 
-    /** The one spelling of this mailbox: lower case, quoted only where it has to be. */
+    /** Whether it can be used without SMTPUTF8 (RFC 6531). */
+    public boolean isAscii() {
+        return International.isAscii(localPart) && International.isAscii(domain);
+    }
+
+    /** The one spelling of this mailbox: lower case, composed, the domain in A-labels, quoted only where it has to be. */
     public String canonical() {
-        return toString().toLowerCase(Locale.ROOT);
+        return canonicalLocalPart() + '@' + canonicalDomain();
     }
 
     /** The local part in the spelling that {@link #canonical()} has, quotes included. */
     public String canonicalLocalPart() {
-        return written(localPart).toLowerCase(Locale.ROOT);
+        return International.folded(written(localPart));
     }
 
-    /** The domain in lower case. */
+    /** The domain in lower case, as A-labels (RFC 5890). */
     public String canonicalDomain() {
-        return domain.toLowerCase(Locale.ROOT);
+        return International.aLabels(domain).orElse(domain);
     }
 
     /** This mailbox without its subaddress (RFC 5233): {@code jones} for {@code jones+lists}; else empty. */
@@ -94,6 +98,6 @@ public record Mailbox(String localPart, String domain) {
     }
 
     private static boolean allWithin(String text, char first, char last) {
-        return text.chars().allMatch(c -> c >= first && c <= last);
+        return text.codePoints().allMatch(c -> c >= first && c <= last || International.isText(c));
     }
 }

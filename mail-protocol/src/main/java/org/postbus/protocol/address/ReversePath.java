@@ -22,6 +22,11 @@ public sealed interface ReversePath {
     /** The path without angle brackets; empty for the null reverse-path. */
     String text();
 
+    /** Whether it can be used without SMTPUTF8 (RFC 6531). */
+    default boolean isAscii() {
+        return International.isAscii(text());
+    }
+
     /**
      * Reads what {@link #text()} wrote.
      *

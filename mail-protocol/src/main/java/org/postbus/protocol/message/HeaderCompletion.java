@@ -98,6 +98,6 @@ public final class HeaderCompletion {
     }
 
     private void text(String text) {
-        out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
+        out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 }

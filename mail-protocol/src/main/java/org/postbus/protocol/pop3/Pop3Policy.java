@@ -6,7 +6,7 @@ import java.time.Duration;
  * What the operator decides about sessions.
  *
  * @param hostname     names the server in the greeting
- * @param loginAllowed whether USER and PASS may be used on this connection, which is in clear text
+ * @param loginAllowed whether USER and PASS may be used on this connection
  * @param loginDelay   pause after the first refused login; doubles with each further one
  * @param maxDeletions messages that one session may mark as deleted
  */

@@ -1,7 +1,9 @@
 package org.postbus.protocol.smtp;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.postbus.protocol.address.AddressParser;
 import org.postbus.protocol.address.AddressSyntaxException;
 import org.postbus.protocol.address.Mailbox;
@@ -20,12 +22,13 @@ final class CommandParser {
 
     /** @param line begins with the verb; trailing white space is ignored, as section 4.1.1 asks */
     static Command parse(Verb verb, String line, SmtpService service) {
-        CommandParser parser = new CommandParser(line.stripTrailing(), service == SmtpService.SUBMISSION);
+        Optional<String> text = decoded(line.stripTrailing());
+        CommandParser parser = new CommandParser(text.orElse(line), service == SmtpService.SUBMISSION);
         return switch (verb) {
             case HELO -> parser.greet(false);
             case EHLO -> parser.greet(true);
-            case MAIL -> parser.mail();
-            case RCPT -> parser.rcpt();
+            case MAIL -> text.isEmpty() ? new Command.Bad(Replies.NOT_UTF8) : parser.mail();
+            case RCPT -> text.isEmpty() ? new Command.Bad(Replies.NOT_UTF8) : parser.rcpt();
             case DATA -> parser.bare(new Command.Data());
             case RSET -> parser.bare(new Command.Rset());
             case QUIT -> parser.bare(new Command.Quit());
@@ -37,6 +40,19 @@ final class CommandParser {
             case VRFY -> parser.vrfy();
             case EXPN, ETRN, TURN, SEND, SOML, SAML -> new Command.Bad(Replies.NOT_OFFERED);
         };
+    }
+
+    /** The text of octets that are UTF-8; else empty. */
+    private static Optional<String> decoded(String octets) {
+        if (octets.chars().allMatch(c -> c <= 0x7F)) {
+            return Optional.of(octets);
+        }
+        try {
+            return Optional.of(StandardCharsets.UTF_8.newDecoder()
+                    .decode(ByteBuffer.wrap(octets.getBytes(StandardCharsets.ISO_8859_1))).toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
     }
 
     /** The text up to the first space. */
@@ -114,9 +130,11 @@ final class CommandParser {
         try {
             AddressParser parser = new AddressParser(line, path);
             var reversePath = parser.reversePath();
-            return mailParameters(parser.position(), new Command.Mail(reversePath, MailParameters.NONE));
+            Command command = mailParameters(parser.position(), new Command.Mail(reversePath, MailParameters.NONE));
+            boolean undeclared = command instanceof Command.Mail(var given, var parameters) && !given.isAscii() && !parameters.smtpUtf8();
+            return undeclared ? new Command.Bad(Replies.NOT_ASCII) : command;
         } catch (AddressSyntaxException e) {
-            return new Command.Bad(refusal(e, Replies.BAD_REVERSE_PATH));
+            return new Command.Bad(Replies.BAD_REVERSE_PATH);
         }
     }
 
@@ -133,7 +151,7 @@ final class CommandParser {
             return rest.isEmpty() ? new Command.Rcpt(forwardPath)
                     : new Command.Bad(rest.startsWith(" ") ? Replies.UNKNOWN_PARAMETER : Replies.BAD_FORWARD_PATH);
         } catch (AddressSyntaxException e) {
-            return new Command.Bad(refusal(e, Replies.BAD_FORWARD_PATH));
+            return new Command.Bad(Replies.BAD_FORWARD_PATH);
         }
     }
 
@@ -147,13 +165,6 @@ final class CommandParser {
             at++;
         }
         return at;
-    }
-
-    private static Reply refusal(AddressSyntaxException e, Reply syntax) {
-        return switch (e.fault()) {
-            case SYNTAX, TOO_LONG -> syntax;
-            case NOT_ASCII -> Replies.NOT_ASCII;
-        };
     }
 
     // Mail-parameters = esmtp-param *(SP esmtp-param)
@@ -184,6 +195,9 @@ final class CommandParser {
         if (auth && keyword.equalsIgnoreCase("AUTH")) {
             return submitter(mail, value);
         }
+        if (keyword.equalsIgnoreCase("SMTPUTF8")) {
+            return smtpUtf8(mail, equals);
+        }
         return keyword.equalsIgnoreCase("BODY") ? body(mail, value) : new Command.Bad(Replies.UNKNOWN_PARAMETER);
     }
 
@@ -192,8 +206,7 @@ final class CommandParser {
         if (!isNumber(value) || mail.parameters().declaredSize().isPresent()) {
             return new Command.Bad(Replies.BAD_PARAMETER);
         }
-        return new Command.Mail(mail.reversePath(),
-                new MailParameters(OptionalLong.of(number(value)), mail.parameters().eightBit()));
+        return new Command.Mail(mail.reversePath(), mail.parameters().withSize(number(value)));
     }
 
     // auth-param = "AUTH=" xtext ; who submitted the mail, says another server, and is not believed (RFC 4954, section 5)
@@ -206,7 +219,12 @@ final class CommandParser {
         if (!value.equalsIgnoreCase("7BIT") && !value.equalsIgnoreCase("8BITMIME")) {
             return new Command.Bad(Replies.BAD_PARAMETER);
         }
-        return new Command.Mail(mail.reversePath(),
-                new MailParameters(mail.parameters().declaredSize(), value.equalsIgnoreCase("8BITMIME")));
+        return new Command.Mail(mail.reversePath(), mail.parameters().withEightBit(value.equalsIgnoreCase("8BITMIME")));
+    }
+
+    // SMTPUTF8 ; without a value (RFC 6531, section 3.1)
+    private static Command smtpUtf8(Command.Mail mail, int equals) {
+        return equals >= 0 || mail.parameters().smtpUtf8() ? new Command.Bad(Replies.BAD_PARAMETER)
+                : new Command.Mail(mail.reversePath(), mail.parameters().withSmtpUtf8());
     }
 }

@@ -100,7 +100,8 @@ public final class Replies {
     public static final Reply RCPT_SYNTAX = new Reply(501, "5.5.4", "Syntax: RCPT TO:<local-part@domain>");
     public static final Reply BAD_REVERSE_PATH = new Reply(501, "5.1.7", "Bad reverse-path");
     public static final Reply BAD_FORWARD_PATH = new Reply(501, "5.1.3", "Bad forward-path");
-    public static final Reply NOT_ASCII = new Reply(553, "5.6.7", "Address outside ASCII: SMTPUTF8 is not offered");
+    public static final Reply NOT_ASCII = new Reply(553, "5.6.7", "Address outside ASCII without SMTPUTF8");
+    public static final Reply NOT_UTF8 = new Reply(501, "5.5.2", "Octets above 127 that are no UTF-8");
     public static final Reply BAD_PARAMETER = new Reply(501, "5.5.4", "Bad parameter");
     public static final Reply UNKNOWN_PARAMETER = new Reply(555, "5.5.4", "Parameter not known");
     public static final Reply GREET_FIRST = new Reply(503, "5.5.1", "HELO or EHLO first");
