@@ -20,7 +20,7 @@ record Gateway(
     /** Names the gateway in events. */
     static final String SERVICE = "pop3-gateway";
 
-    /** @param trusted whether the peer may log in over clear text, whatever the configuration says */
+    /** @param trusted whether the peer may log in, whatever the configuration says of clear text */
     Pop3Policy policy(boolean trusted) {
         return new Pop3Policy(hostname, trusted || config.allowClearText(), config.loginDelay(),
                 Topics.MAX_DELETIONS);

@@ -5,18 +5,26 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Settings of pop3-gateway alone. */
 @ConfigMapping(prefix = "pop3")
 public interface Pop3Config {
 
-    /** Address that the listener binds. */
+    /** Address that the listeners bind. */
     @WithDefault("0.0.0.0")
     String host();
 
-    /** Port of the listener; 0 takes any free one. */
+    /** Port in clear text; 0 takes any free one. */
     @WithDefault("2110")
     int port();
+
+    /** Port under TLS from the first octet (RFC 8314); 0 takes any free one, without it there is no such listener. */
+    OptionalInt tlsPort();
+
+    /** Name of the TLS configuration, {@code quarkus.tls.<name>}, that holds the certificates. */
+    @WithDefault("postbus")
+    String tlsConfigurationName();
 
     /** Event loops that serve connections; default: one for each processor. */
     Optional<Integer> loops();

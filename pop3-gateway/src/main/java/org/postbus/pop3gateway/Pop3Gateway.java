@@ -5,6 +5,9 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.tls.CertificateUpdatedEvent;
+import io.quarkus.tls.TlsConfiguration;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.common.annotation.Identifier;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,6 +16,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +28,7 @@ import org.jboss.logging.Logger;
 import org.postbus.events.ThisMachine;
 import org.postbus.events.Topics;
 import org.postbus.gateway.ByteBudget;
+import org.postbus.gateway.Certificates;
 import org.postbus.gateway.EventSender;
 import org.postbus.gateway.InternalApiClient;
 import org.postbus.gateway.Listener;
@@ -41,10 +46,11 @@ public class Pop3Gateway {
     private final Pop3Config config;
     private final Optional<TopicVerification> verification;
     private final Gateway gateway;
-    private final Listener listener;
+    private final Optional<Certificates> certificates;
+    private final List<Listener> listeners = new ArrayList<>();
 
     Pop3Gateway(Vertx vertx, Pop3Config config, PlatformConfig platform, MeterRegistry registry,
-            @Identifier("default-kafka-broker") Map<String, Object> kafka) {
+            TlsConfigurationRegistry tls, @Identifier("default-kafka-broker") Map<String, Object> kafka) {
         this.config = config;
         if (!kafka.containsKey("bootstrap.servers")) {
             throw new ConfigurationException("kafka.bootstrap.servers is not set: name the brokers");
@@ -63,14 +69,26 @@ public class Pop3Gateway {
         this.gateway = new Gateway(vertx, config, hostname, maildrops, events,
                 new ByteBudget(config.limits().listings().asLongValue()),
                 new ByteBudget(config.limits().ahead().asLongValue()), new Pop3Metrics(registry));
-        this.listener = new Listener(vertx, settings(config), connection -> new Pop3Session(gateway, connection), ignored -> { });
-        gateway.metrics().watch(listener);
+        this.certificates = tls.get(config.tlsConfigurationName()).map(TlsConfiguration::getKeyStoreOptions)
+                .map(keys -> new Certificates(vertx, keys));
+        if (certificates.isEmpty() && config.tlsPort().isPresent()) {
+            throw new ConfigurationException("pop3.tls-port is set, and quarkus.tls." + config.tlsConfigurationName()
+                    + ".key-store names no certificate");
+        }
+        listen(vertx, "POP3", config.port(), false);
+        config.tlsPort().ifPresent(port -> listen(vertx, "POP3S", port, true));
+        gateway.metrics().watch(listeners);
     }
 
-    private static ListenerSettings settings(Pop3Config config) {
-        return new ListenerSettings("POP3", config.host(), config.port(),
+    private void listen(Vertx vertx, String name, int port, boolean implicitTls) {
+        listeners.add(new Listener(vertx, settings(name, port, implicitTls), connection -> new Pop3Session(gateway, connection),
+                ignored -> { }));
+    }
+
+    private ListenerSettings settings(String name, int port, boolean implicitTls) {
+        return new ListenerSettings(name, config.host(), port,
                 config.loops().orElseGet(() -> Runtime.getRuntime().availableProcessors()),
-                config.limits().connections(), config.limits().connectionsPerAddress(), REFUSAL, config.drain(), Optional.empty(), false, List.of());
+                config.limits().connections(), config.limits().connectionsPerAddress(), REFUSAL, config.drain(), certificates, implicitTls, List.of());
     }
 
     private static String token(PlatformConfig platform) {
@@ -84,7 +102,14 @@ public class Pop3Gateway {
     }
 
     void start(@Observes StartupEvent event) {
-        await(listener.start(), START_WITHIN, "the POP3 listener cannot bind " + config.host() + ":" + config.port());
+        await(Future.join(listeners.stream().map(Listener::start).toList()).mapEmpty(), START_WITHIN,
+                "a POP3 listener cannot bind its port on " + config.host());
+    }
+
+    void certificatesChanged(@Observes CertificateUpdatedEvent event) {
+        if (event.name().equals(config.tlsConfigurationName())) {
+            certificates.ifPresent(used -> used.renew(event.tlsConfiguration().getKeyStoreOptions()));
+        }
     }
 
     private static void refuseToRun(List<String> weaknesses) {
@@ -101,15 +126,20 @@ public class Pop3Gateway {
     /** Takes no more sessions and waits, at most the drain time, for the open ones to end. */
     public void drain() {
         try {
-            await(listener.drain(), config.drain().plus(START_WITHIN), "POP3 sessions were cut off");
+            await(Future.join(listeners.stream().map(Listener::drain).toList()).mapEmpty(), config.drain().plus(START_WITHIN), "POP3 sessions were cut off");
         } catch (CompletionException e) {
             LOG.warn(e.getMessage());
         }
     }
 
-    /** The port that is bound. */
+    /** The port in clear text. */
     public int port() {
-        return listener.port();
+        return listeners.getFirst().port();
+    }
+
+    /** The port under TLS. */
+    int tlsPort() {
+        return listeners.getLast().port();
     }
 
     Gateway shared() {

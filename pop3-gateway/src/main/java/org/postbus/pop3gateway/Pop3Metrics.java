@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.postbus.gateway.Listener;
@@ -36,10 +37,11 @@ final class Pop3Metrics {
         notUpdated = registry.counter("postbus.pop3.updates", "outcome", "failed");
     }
 
-    /** Shows the listener's own numbers. */
-    void watch(Listener listener) {
-        Gauge.builder("postbus.pop3.sessions", listener, Listener::open).register(registry);
-        FunctionCounter.builder("postbus.pop3.connections.refused", listener, Listener::refused).register(registry);
+    /** Shows the listeners' own numbers. */
+    void watch(List<Listener> listeners) {
+        Gauge.builder("postbus.pop3.sessions", listeners, all -> all.stream().mapToInt(Listener::open).sum()).register(registry);
+        FunctionCounter.builder("postbus.pop3.connections.refused", listeners, all -> all.stream().mapToInt(Listener::refused).sum())
+                .register(registry);
     }
 
     void loggedIn() {

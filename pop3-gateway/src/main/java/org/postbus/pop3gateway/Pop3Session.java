@@ -40,7 +40,7 @@ final class Pop3Session implements Session {
     Pop3Session(Gateway gateway, Connection connection) {
         this.gateway = gateway;
         this.connection = connection;
-        this.engine = new Pop3Engine(gateway.policy(connection.peerIsLoopback()));
+        this.engine = new Pop3Engine(gateway.policy(connection.peerIsLoopback() || connection.tls().isPresent()));
         connection.whenDrained(this::onDrained);
         connection.expectWithin(gateway.config().idleTimeout());
         pump();

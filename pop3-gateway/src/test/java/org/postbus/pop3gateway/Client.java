@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import org.postbus.protocol.tls.TrustAll;
 
 /** A POP3 client of the tests. */
 final class Client implements AutoCloseable {
@@ -18,10 +19,24 @@ final class Client implements AutoCloseable {
     }
 
     Client(InetSocketAddress server) throws IOException {
-        socket = new Socket();
+        this(connected(server));
+    }
+
+    /** @param secure under TLS from the first octet */
+    Client(Platform platform, boolean secure) throws IOException {
+        this(secure ? TrustAll.handshake(connected(platform.secureAddress())) : connected(platform.address()));
+    }
+
+    private static Socket connected(InetSocketAddress server) throws IOException {
+        Socket socket = new Socket();
         socket.setReceiveBufferSize(64 * 1024);
         socket.connect(server, 5_000);
         socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    private Client(Socket connected) throws IOException {
+        socket = connected;
         in = new BufferedInputStream(socket.getInputStream());
         line();
     }

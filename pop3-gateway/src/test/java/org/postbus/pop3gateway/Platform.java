@@ -45,13 +45,13 @@ final class Platform implements AutoCloseable {
         token.toFile().deleteOnExit();
         Files.writeString(token, StubMailbox.TOKEN + "\n");
         Map<String, String> all = new HashMap<>(Map.of("pop3.host", "127.0.0.1", "pop3.port", "0",
-                "pop3.login-delay", "1ms", "pop3.drain", "0s", "postbus.internal-token-file", token.toString(),
+                "pop3.tls-port", "0", "pop3.login-delay", "1ms", "pop3.drain", "0s", "postbus.internal-token-file", token.toString(),
                 "postbus.internal-url", "http://127.0.0.1:" + mailbox.port(), "postbus.hostname", "pop3.example",
                 "postbus.events.replicas", "1"));
         all.putAll(settings);
         SmallRyeConfig config = config(all);
         gateway = new Pop3Gateway(vertx, config.getConfigMapping(Pop3Config.class),
-                config.getConfigMapping(PlatformConfig.class), new SimpleMeterRegistry(),
+                config.getConfigMapping(PlatformConfig.class), new SimpleMeterRegistry(), new OneCertificate(),
                 Map.of("bootstrap.servers", kafka));
         gateway.start(new StartupEvent());
         if (!kafka.endsWith(":1")) {
@@ -79,6 +79,10 @@ final class Platform implements AutoCloseable {
 
     InetSocketAddress address() {
         return new InetSocketAddress("127.0.0.1", gateway.port());
+    }
+
+    InetSocketAddress secureAddress() {
+        return new InetSocketAddress("127.0.0.1", gateway.tlsPort());
     }
 
     SocketPeer peer() throws Exception {

@@ -48,6 +48,19 @@ class SessionTest {
     }
 
     @Test
+    void underTlsALargeMessagePassesUnchanged() throws Exception {
+        byte[] mail = large();
+        maildrops.add(NAME, mail);
+        try (Platform platform = Platform.start(maildrops, Map.of()); Client client = new Client(platform, true)) {
+            client.login(NAME);
+            assertEquals("+OK " + LARGE + " octets", client.say("RETR 1"));
+            assertArrayEquals(mail, client.octets(LARGE));
+            assertEquals(".", client.line());
+            assertEquals("+OK", client.say("NOOP"));
+        }
+    }
+
+    @Test
     void aMessageThatBreaksOffClosesWithoutTheFinalDot() throws Exception {
         maildrops.add(NAME, large());
         try (Platform platform = Platform.start(maildrops, Map.of()); Client client = new Client(platform)) {

@@ -6,6 +6,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.tls.CertificateUpdatedEvent;
+import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.common.annotation.Identifier;
 import io.vertx.core.Vertx;
@@ -92,8 +93,8 @@ public class SmtpGateway {
     }
 
     private Optional<Certificates> certificates() {
-        certificates = tls.get(config.tlsConfigurationName())
-                .map(configuration -> new Certificates(vertx, configuration.getKeyStoreOptions()));
+        certificates = tls.get(config.tlsConfigurationName()).map(TlsConfiguration::getKeyStoreOptions)
+                .map(keys -> new Certificates(vertx, keys));
         if (certificates.isEmpty() && config.submission().tlsPort().isPresent()) {
             throw new ConfigurationException("smtp.submission.tls-port is set, and quarkus.tls." + config.tlsConfigurationName()
                     + ".key-store names no certificate");

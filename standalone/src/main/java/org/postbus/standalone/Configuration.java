@@ -39,7 +39,8 @@ final class Configuration {
                 "smtp.submission.port", String.valueOf(Port.SUBMISSION.number(options)),
                 "smtp.submission.tls-port", String.valueOf(Port.SUBMISSIONS.number(options)),
                 "pop3.host", options.bind(),
-                "pop3.port", String.valueOf(Port.POP3.number(options)));
+                "pop3.port", String.valueOf(Port.POP3.number(options)),
+                "pop3.tls-port", String.valueOf(Port.POP3S.number(options)));
     }
 
     /** Whoever has better files puts them in the place of these: they are read anew while the platform runs. */

@@ -45,6 +45,9 @@ record DemoDomain(String alicePassword, String bobPassword, Path adminToken) {
                         "               " + BOB + " password " + bobPassword,
                         "send a mail:   printf 'Subject: Hello\\n\\nHello Bob\\n' | curl --crlf -T - --mail-from " + ALICE
                                 + " --mail-rcpt " + BOB + " smtp://" + host + ":" + Port.SMTP.number(options),
+                        "submit one:    printf 'Subject: Hello\\n\\nHello Alice\\n' | curl --crlf -k -T - -u " + BOB + ":" + bobPassword
+                                + " --mail-from " + BOB + " --mail-rcpt " + ALICE + " smtps://" + host + ":"
+                                + Port.SUBMISSIONS.number(options),
                         "list bob's:    curl -u " + BOB + ":" + bobPassword + " pop3://" + host + ":"
                                 + Port.POP3.number(options) + "/",
                         "fetch it:      curl -u " + BOB + ":" + bobPassword + " pop3://" + host + ":"

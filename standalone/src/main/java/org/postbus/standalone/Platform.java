@@ -55,7 +55,7 @@ public final class Platform implements QuarkusApplication {
         try {
             AdminApi api = new AdminApi(start.options(), start.data().path("admin-token"));
             api.awaitReady();
-            for (Port port : List.of(Port.SMTP, Port.SUBMISSION, Port.SUBMISSIONS, Port.POP3, Port.HTTP)) {
+            for (Port port : List.of(Port.SMTP, Port.SUBMISSION, Port.SUBMISSIONS, Port.POP3, Port.POP3S, Port.HTTP)) {
                 System.out.printf("%-11s %s:%d%n", port, start.options().bind(), port.number(start.options()));
             }
             System.out.println("admin token in " + start.data().path("admin-token"));

@@ -12,6 +12,7 @@ enum Port {
     SUBMISSION(2587, "submission"),
     SUBMISSIONS(2465, "submission under TLS"),
     POP3(2110, "POP3"),
+    POP3S(2995, "POP3 under TLS"),
     HTTP(8080, "HTTP"),
     KAFKA(2192, "the embedded Kafka"),
     KAFKA_CONTROLLER(2193, "the embedded Kafka's controller"),
@@ -49,7 +50,7 @@ enum Port {
 
     private InetAddress address(Options options) {
         String name = switch (this) {
-            case SMTP, SUBMISSION, SUBMISSIONS, POP3, HTTP -> options.bind();
+            case SMTP, SUBMISSION, SUBMISSIONS, POP3, POP3S, HTTP -> options.bind();
             case KAFKA, KAFKA_CONTROLLER, POSTGRES -> "127.0.0.1";
         };
         try {

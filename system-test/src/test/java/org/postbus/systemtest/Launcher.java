@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** The script {@code postbus} at the top of the source tree. */
 public final class Launcher {
 
-    private static final List<Integer> PORTS = List.of(2525, 2587, 2465, 2110, 8080, 2192, 2193, 2432);
+    private static final List<Integer> PORTS = List.of(2525, 2587, 2465, 2110, 2995, 8080, 2192, 2193, 2432);
 
     /** What a command printed, standard error included, and how it ended. */
     public record Result(int status, String output) {}

@@ -66,7 +66,8 @@ class RealClientsTest {
                 "--mail-from", "writer@clients.test", "--mail-rcpt", ADDRESS, "smtp://localhost:" + platform.smtpPort()));
         assertEquals(0, sent.status(), sent.output());
         new Maildrop(platform, ADDRESS, PASSWORD).awaitContaining(subject);
-        assertTrue(curlReads(subject));
+        assertTrue(curlReads(subject, "pop3://localhost:" + platform.pop3Port() + "/"));
+        assertTrue(curlReads(subject, "pop3s://localhost:" + platform.pop3sPort() + "/"));
     }
 
     @Test
@@ -154,13 +155,12 @@ class RealClientsTest {
         assertTrue(text.contains(trace), text);
     }
 
-    private boolean curlReads(String subject) {
-        String url = "pop3://localhost:" + platform.pop3Port() + "/";
+    private boolean curlReads(String subject, String url) {
         String user = ADDRESS + ":" + PASSWORD;
-        Launcher.Result listed = Launcher.run(List.of("curl", "-sS", "-u", user, url));
+        Launcher.Result listed = Launcher.run(List.of("curl", "-sS", "-k", "-u", user, url));
         assertEquals(0, listed.status(), listed.output());
         return listed.output().lines()
-                .map(line -> Launcher.run(List.of("curl", "-sS", "-u", user, url + line.split(" ")[0])))
+                .map(line -> Launcher.run(List.of("curl", "-sS", "-k", "-u", user, url + line.split(" ")[0])))
                 .anyMatch(read -> read.output().contains(subject) && read.output().contains("by curl"));
     }
 

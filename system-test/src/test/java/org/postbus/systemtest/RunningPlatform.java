@@ -107,6 +107,11 @@ public final class RunningPlatform implements AutoCloseable {
         return 2110 + offset;
     }
 
+    /** Under TLS. */
+    public int pop3sPort() {
+        return 2995 + offset;
+    }
+
     public int httpPort() {
         return 8080 + offset;
     }
