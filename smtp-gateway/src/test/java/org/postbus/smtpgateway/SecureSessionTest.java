@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -185,6 +187,31 @@ class SecureSessionTest {
                 Client.expect("220", startTls.ask("STARTTLS"));
                 assertEquals("CN=new.example.org", name(startTls.handshake()));
             }
+        }
+    }
+
+    @Test
+    void theNameInTheHelloChoosesTheCertificate() throws Exception {
+        try (TestGateway own = new TestGateway(kafka.properties(), Map.of())) {
+            own.certificates.renew(TestGateway.keys("one.example", "two.example", "*.three.example"));
+            assertEquals("CN=two.example", nameFor(own, "two.example"));
+            assertEquals("CN=one.example", nameFor(own, "ONE.example"));
+            assertEquals("CN=*.three.example", nameFor(own, "mx.three.example"));
+            String other = nameFor(own, "deep.mx.three.example");
+            assertEquals(other, nameFor(own, "unknown.example"));
+            assertEquals(other, name(own));
+        }
+    }
+
+    private static String nameFor(TestGateway gateway, String host) throws IOException {
+        Socket socket = new Socket();
+        socket.connect(gateway.submissions(), 5_000);
+        try (SSLSocket secure = (SSLSocket) TrustAll.context().getSocketFactory().createSocket(socket, host, socket.getPort(), true)) {
+            SSLParameters parameters = secure.getSSLParameters();
+            parameters.setServerNames(List.of(new SNIHostName(host)));
+            secure.setSSLParameters(parameters);
+            secure.startHandshake();
+            return ((X509Certificate) secure.getSession().getPeerCertificates()[0]).getSubjectX500Principal().getName();
         }
     }
 

@@ -51,10 +51,10 @@ final class TestGateway implements AutoCloseable {
                 .withSources(new PropertiesConfigSource(all, "test", 500)).build().getConfigMapping(SmtpConfig.class);
     }
 
-    static PfxOptions keys(String hostname) {
+    static PfxOptions keys(String... hostnames) {
         try {
             Path folder = Files.createTempDirectory("smtp-gateway-test");
-            TestCertificate made = TestCertificate.make(folder, hostname);
+            TestCertificate made = TestCertificate.make(folder, hostnames);
             return new PfxOptions().setPath(made.store().toString()).setPassword(made.password());
         } catch (IOException e) {
             throw new IllegalStateException(e);
