@@ -37,6 +37,7 @@ public final class Connection {
     private final Vertx vertx;
     private final NetSocket socket;
     private final InetAddress peer;
+    private final ConnectionLimits limits;
     private boolean held;
     private boolean full;
     private boolean handshaking;
@@ -51,7 +52,8 @@ public final class Connection {
     private Handler<Buffer> onOctets = ignored -> { };
 
     /** @param onClosed called once, whoever closed it */
-    Connection(Vertx vertx, NetSocket socket, InetAddress peer, Consumer<Connection> onClosed) {
+    Connection(Vertx vertx, NetSocket socket, InetAddress peer, ConnectionLimits limits, Consumer<Connection> onClosed) {
+        this.limits = limits;
         this.vertx = vertx;
         this.socket = socket;
         this.peer = peer;
@@ -92,6 +94,11 @@ public final class Connection {
     /** What counts as one client: an IPv4 address, or the /64 of an IPv6 one. */
     public Object source() {
         return ConnectionLimits.source(peer);
+    }
+
+    /** Whether few places are left at its listener: the session should be short then. */
+    public boolean crowded() {
+        return limits.crowded();
     }
 
     /** Whether the peer is this machine. */

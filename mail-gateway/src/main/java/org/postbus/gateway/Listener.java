@@ -75,11 +75,6 @@ public final class Listener {
         return limits.open();
     }
 
-    /** Whether few places are left: sessions should be short then. */
-    public boolean crowded() {
-        return limits.crowded();
-    }
-
     /** Connections refused so far. */
     public int refused() {
         return refused.get();
@@ -128,7 +123,7 @@ public final class Listener {
             refuse(socket);
             return;
         }
-        Connection connection = new Connection(vertx, socket, peer, gone -> {
+        Connection connection = new Connection(vertx, socket, peer, limits, gone -> {
             sessions.remove(gone);
             limits.leave(peer);
         });

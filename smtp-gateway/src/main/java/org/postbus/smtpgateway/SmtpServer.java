@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.postbus.events.MailIds;
 import org.postbus.events.Topics;
@@ -129,13 +128,9 @@ final class SmtpServer implements AutoCloseable {
                 around.certificates(), implicitTls, proxies(service));
         SmtpSession.Times times = new SmtpSession.Times(config.commandTimeout(), config.crowdedCommandTimeout(),
                 config.dataTimeout(), config.maxDataTime(), config.maxSessionTime());
-        AtomicReference<Listener> self = new AtomicReference<>();
-        Listener listener = new Listener(around.vertx(), settings, connection -> new SmtpSession(connection,
-                settings(service, connection), intake,
-                new LoginAttempts(around.vertx(), logins, config.submission().loginDelay()), times, () -> self.get().crowded()),
+        return new Listener(around.vertx(), settings, connection -> new SmtpSession(connection, settings(service, connection),
+                intake, new LoginAttempts(around.vertx(), logins, config.submission().loginDelay()), times),
                 this::connectionRefused);
-        self.set(listener);
-        return listener;
     }
 
     private void connectionRefused(InetAddress client) {

@@ -5,7 +5,6 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import org.postbus.events.FaultPoint;
 import org.postbus.events.MailIds;
 import org.postbus.gateway.Certificates;
@@ -38,7 +37,6 @@ final class SmtpSession implements Session {
     private final LoginAttempts logins;
     private final String hostname;
     private final Times times;
-    private final BooleanSupplier crowded;
     private final long since = System.nanoTime();
     private final UUID id = MailIds.mint();
 
@@ -52,16 +50,13 @@ final class SmtpSession implements Session {
     private boolean terminated;
     private boolean ended;
 
-    /** @param crowded whether others wait for its place */
-    SmtpSession(Connection connection, SmtpServerSettings settings, MailIntake intake, LoginAttempts logins, Times times,
-            BooleanSupplier crowded) {
+    SmtpSession(Connection connection, SmtpServerSettings settings, MailIntake intake, LoginAttempts logins, Times times) {
         this.connection = connection;
         this.engine = new SmtpServerEngine(settings, connection.tls());
         this.intake = intake;
         this.logins = logins;
         this.hostname = settings.hostname();
         this.times = times;
-        this.crowded = crowded;
         intake.metrics().sessionOpened();
         expectCommand();
         pump();
@@ -120,7 +115,7 @@ final class SmtpSession implements Session {
     }
 
     private void expectCommand() {
-        connection.expectWithin(crowded.getAsBoolean() ? times.crowdedCommand() : times.command());
+        connection.expectWithin(connection.crowded() ? times.crowdedCommand() : times.command());
     }
 
     // What the engine wants
