@@ -1,8 +1,11 @@
 package org.postbus.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.postbus.protocol.smtp.Notify;
 
 /**
  * The envelope of an accepted mail (RFC 5321 section 2.3.1) with what its transaction told. Bears no mail data.
@@ -18,6 +21,8 @@ import java.util.UUID;
  * @param acceptedAt      when the mail data began; it is the Date that a mail without one gets
  * @param directoryOffset the next offset of mail.directory that the judging view had reached; routing waits for it
  * @param traceFields     complete trace fields to stand above the mail data, each ending in CRLF; may be empty
+ * @param notifications   what the client asked of delivery status notifications; empty where it left all of that open
+ * @param removedFields   names of header fields that final delivery and relay leave out of the mail data
  */
 public record Envelope(
         UUID mailId,
@@ -29,7 +34,9 @@ public record Envelope(
         String hostname,
         Instant acceptedAt,
         long directoryOffset,
-        String traceFields) {
+        String traceFields,
+        Optional<NotificationRequest> notifications,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> removedFields) {
 
     /**
      * The SMTP peer.
@@ -42,6 +49,27 @@ public record Envelope(
 
     public Envelope {
         forwardPaths = List.copyOf(forwardPaths);
+        removedFields = removedFields == null ? List.of() : List.copyOf(removedFields);
+    }
+
+    /** Of a mail about which nothing special is asked. */
+    public Envelope(UUID mailId, String reversePath, List<String> forwardPaths, String body, Client client, String protocol,
+            String hostname, Instant acceptedAt, long directoryOffset, String traceFields) {
+        this(mailId, reversePath, forwardPaths, body, client, protocol, hostname, acceptedAt, directoryOffset, traceFields,
+                Optional.empty(), List.of());
+    }
+
+    /** The same with what a filter wants of the header section. */
+    public Envelope with(HeaderEdits edits) {
+        return new Envelope(mailId, reversePath, forwardPaths, body, client, protocol, hostname, acceptedAt, directoryOffset,
+                edits.added() + traceFields, notifications, edits.removed());
+    }
+
+    /** Whether the client wants to be told of that about the recipient; of failures it is unless it says otherwise. */
+    public boolean asksFor(Notify what, String forwardPath) {
+        return notifications.flatMap(request -> request.recipient(forwardPath))
+                .flatMap(NotificationRequest.Recipient::notifyOn)
+                .map(when -> when.contains(what)).orElse(what == Notify.FAILURE);
     }
 
     /** Whether it has the null reverse-path: no DSN may ever answer it (RFC 5321 section 4.5.5). */

@@ -9,6 +9,9 @@ final class EnvelopeRules {
     /** Longest path of RFC 5321 section 4.5.3.1.3, without its brackets. */
     private static final int MAX_PATH = 254;
     private static final int MAX_RECIPIENTS = 1000;
+    /** Decoded ENVID and ORCPT are no longer than they stand in a command line (RFC 3461 section 4). */
+    private static final int MAX_PARAMETER = 500;
+    private static final int MAX_REMOVED_FIELDS = 100;
 
     private EnvelopeRules() {
     }
@@ -30,6 +33,10 @@ final class EnvelopeRules {
         require(envelope.forwardPaths().size() <= MAX_RECIPIENTS, "too many forward-paths");
         paths(envelope.forwardPaths());
         require(envelope.traceFields().isEmpty() || envelope.traceFields().endsWith("\r\n"), "trace fields do not end in CRLF");
+        removedFields(envelope.removedFields());
+        if (envelope.notifications().isPresent()) {
+            notifications(envelope.notifications().get());
+        }
     }
 
     private static void routed(RoutedEnvelope routed, UUID mailId) throws ContractViolation {
@@ -40,6 +47,38 @@ final class EnvelopeRules {
             path(delivery.originalRecipient());
         }
         failures(routed.failures());
+    }
+
+    private static void notifications(NotificationRequest request) throws ContractViolation {
+        require(request.recipients().size() <= MAX_RECIPIENTS, "too many recipients in a request for notifications");
+        require(request.envelopeId().stream().allMatch(EnvelopeRules::isParameter), "not an envelope id");
+        for (NotificationRequest.Recipient recipient : request.recipients()) {
+            path(recipient.forwardPath());
+            require(recipient.originalRecipient().stream().allMatch(text -> isParameter(text) && text.indexOf(';') > 0),
+                    "not an original recipient");
+        }
+    }
+
+    static void edits(HeaderEdits edits) throws ContractViolation {
+        require(edits.added() != null && (edits.added().isEmpty() || edits.added().endsWith("\r\n")), "fields do not end in CRLF");
+        removedFields(edits.removed());
+    }
+
+    private static void removedFields(List<String> names) throws ContractViolation {
+        require(names.size() <= MAX_REMOVED_FIELDS, "too many fields to remove");
+        require(names.stream().allMatch(name -> name.length() <= MAX_PARAMETER && name.chars().allMatch(c -> c > ' ' && c < 127)),
+                "not a field name");
+    }
+
+    private static boolean isParameter(String text) {
+        return text.length() <= MAX_PARAMETER && !hasControl(text);
+    }
+
+    static void delivered(List<DeliveredRecipient> recipients) throws ContractViolation {
+        for (DeliveredRecipient recipient : recipients) {
+            path(recipient.originalRecipient());
+            path(recipient.finalRecipient());
+        }
     }
 
     static void failures(List<FailedRecipient> failures) throws ContractViolation {

@@ -11,8 +11,9 @@ final class FactRules {
             case MailFailed failed -> {
                 require(failed.envelope() != null && failed.failedAt() != null && failed.headerSection() != null);
                 EnvelopeRules.check(failed.envelope(), failed.envelope().mailId());
-                require(!failed.failures().isEmpty());
+                require(!failed.failures().isEmpty() || !failed.delivered().isEmpty());
                 EnvelopeRules.failures(failed.failures());
+                EnvelopeRules.delivered(failed.delivered());
             }
             case MaildropUpdated updated -> require(updated.accountId() != null && updated.at() != null
                     && updated.cause() != null && updated.deleted().size() <= Topics.MAX_DELETIONS);

@@ -2,6 +2,7 @@ package org.postbus.events;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,7 +34,7 @@ public final class MailCodec<E> {
     }
 
     /** JSON value of a closing record. */
-    record ClosingData(int chunks, long octets, String sha256) {
+    record ClosingData(int chunks, long octets, String sha256, Optional<HeaderEdits> edits) {
     }
 
     /**
@@ -62,7 +63,8 @@ public final class MailCodec<E> {
             }
             case MailRecord.Closing<E> closing -> {
                 headers = headers(mail, ".closing", "/closing", source, JSON);
-                value = EventJson.write(new ClosingData(closing.chunks(), closing.octets(), closing.sha256()));
+                value = EventJson.write(new ClosingData(closing.chunks(), closing.octets(), closing.sha256(),
+                        Optional.of(closing.edits()).filter(edits -> !edits.equals(HeaderEdits.NONE))));
             }
         }
         byte[] key = mail.mailId().toString().getBytes(StandardCharsets.US_ASCII);
@@ -114,7 +116,9 @@ public final class MailCodec<E> {
                 || !closing.sha256().matches("[0-9a-f]{64}")) {
             throw new ContractViolation("closing record without chunks, octets and SHA-256");
         }
-        return new MailRecord.Closing<>(mailId, closing.chunks(), closing.octets(), closing.sha256());
+        HeaderEdits edits = closing.edits().orElse(HeaderEdits.NONE);
+        EnvelopeRules.edits(edits);
+        return new MailRecord.Closing<>(mailId, closing.chunks(), closing.octets(), closing.sha256(), edits);
     }
 
     private E envelope(ConsumerRecord<byte[], byte[]> record, UUID mailId) throws ContractViolation {

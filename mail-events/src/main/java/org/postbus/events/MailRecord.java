@@ -29,7 +29,13 @@ public sealed interface MailRecord<E> {
      * @param chunks how many
      * @param octets of all chunks
      * @param sha256 of all octets in order, lower-case hexadecimal
+     * @param edits  what a filter wants of the header section, now that it has seen all of the mail
      */
-    record Closing<E>(UUID mailId, int chunks, long octets, String sha256) implements MailRecord<E> {
+    record Closing<E>(UUID mailId, int chunks, long octets, String sha256, HeaderEdits edits) implements MailRecord<E> {
+
+        /** Of a mail that no filter wants to change. */
+        public Closing(UUID mailId, int chunks, long octets, String sha256) {
+            this(mailId, chunks, octets, sha256, HeaderEdits.NONE);
+        }
     }
 }

@@ -74,6 +74,42 @@ class GoldenTest {
     }
 
     @Test
+    void a_mail_about_which_something_is_asked() throws Exception {
+        var mail = new MailRecord.Whole<>(Samples.MAIL, Samples.ASKED, Samples.DATA);
+        var decoded = assertInstanceOf(MailRecord.Whole.class,
+                MailCodec.ACCEPTED.decode(golden("mail.accepted.asked", MailCodec.ACCEPTED.encode(mail, "smtp-gateway", 1))));
+        assertEquals(Samples.ASKED, decoded.envelope());
+    }
+
+    @Test
+    void a_large_mail_that_a_filter_wants_changed() throws Exception {
+        var closing = new MailRecord.Closing<Envelope>(Samples.MAIL, 8, 2_000_000, "ab".repeat(32),
+                new HeaderEdits("X-Spam: Yes\r\n", List.of("X-Spam")));
+        assertEquals(closing, MailCodec.ACCEPTED.decode(
+                golden("mail.accepted.closing-edited", MailCodec.ACCEPTED.encode(closing, "smtp-gateway", 1))));
+    }
+
+    @Test
+    void a_mail_whose_delivery_was_awaited() throws Exception {
+        var delivered = List.of(new DeliveredRecipient("\"a b\"@demo.test", "ab@demo.test"));
+        var event = new MailFailed(Samples.ASKED, List.of(), delivered, Samples.DATA, Optional.of(Samples.DATA), Samples.AT);
+        var decoded = FactCodec.MAIL_FAILED.decode(
+                golden("mail.failed.delivered", FactCodec.MAIL_FAILED.encode(event, "mailbox-service", 2)));
+        assertEquals(delivered, decoded.delivered());
+        assertArrayEquals(Samples.DATA, decoded.mail().orElseThrow());
+    }
+
+    @Test
+    void what_a_filter_adds_never_breaks_out_of_its_fields() {
+        for (HeaderEdits forged : List.of(new HeaderEdits("X: y", List.of()), new HeaderEdits("", List.of("X Y")),
+                new HeaderEdits("", List.of("\u00e4")))) {
+            var closing = new MailRecord.Closing<Envelope>(Samples.MAIL, 1, 1, "ab".repeat(32), forged);
+            var record = MailCodec.ACCEPTED.encode(closing, "smtp-gateway", 0);
+            assertThrows(ContractViolation.class, () -> MailCodec.ACCEPTED.decode(received(record)));
+        }
+    }
+
+    @Test
     void a_maildrop_update() throws Exception {
         assertEquals(Samples.UPDATED, FactCodec.MAILDROP_UPDATED.decode(
                 golden("maildrop.updated", FactCodec.MAILDROP_UPDATED.encode(Samples.UPDATED, "pop3-gateway", 2))));

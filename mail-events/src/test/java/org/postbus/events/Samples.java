@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.postbus.protocol.smtp.Notify;
+import org.postbus.protocol.smtp.Return;
 
 /** One event of each kind with every field set. */
 final class Samples {
@@ -19,6 +22,14 @@ final class Samples {
             List.of("user08@cs601.cs.usfca.edu", "\"a b\"@demo.test"), "8BITMIME",
             new Envelope.Client("127.0.0.1", "cs.usfca.edu"), "ESMTP", "mx.demo.test", AT, 42,
             "Received: from cs.usfca.edu ([127.0.0.1])\r\n\tby mx.demo.test with ESMTP; Mon, 23 Nov 2026 10:15:30 +0000\r\n");
+
+    static final Envelope ASKED = new Envelope(MAIL, "parrt@jguru.com",
+            List.of("user08@cs601.cs.usfca.edu", "\"a b\"@demo.test"), "8BITMIME", ENVELOPE.client(), "ESMTP", "mx.demo.test", AT, 42,
+            "", Optional.of(new NotificationRequest(Optional.of("QQ 314+159"), Optional.of(Return.FULL), List.of(
+                    new NotificationRequest.Recipient("\"a b\"@demo.test", Optional.of(Set.of(Notify.DELAY, Notify.SUCCESS)),
+                            Optional.of("utf-8;\u00e4 b@demo.test")),
+                    new NotificationRequest.Recipient("user08@cs601.cs.usfca.edu", Optional.of(Set.of()), Optional.empty())))),
+            List.of("X-Spam"));
 
     static final FailedRecipient FAILURE =
             new FailedRecipient("\"a b\"@demo.test", "gone@demo.test", "5.1.1", "smtp; 550 no such mailbox");

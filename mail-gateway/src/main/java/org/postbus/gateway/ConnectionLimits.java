@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * How many connections are open, in all and per address. An IPv6 host usually owns its whole /64, so the /64
  * counts as one address (RFC 6177). Thread-safe.
  */
-final class ConnectionLimits {
+public final class ConnectionLimits {
 
     /** From this part of all places on, ... */
     private static final int CROWDED_PERCENT = 80;
@@ -23,7 +23,11 @@ final class ConnectionLimits {
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentMap<Object, Integer> byAddress = new ConcurrentHashMap<>();
 
-    ConnectionLimits(int total, int perAddress) {
+    /**
+     * @param total      open connections in all
+     * @param perAddress open connections of one IPv4 address or IPv6 /64
+     */
+    public ConnectionLimits(int total, int perAddress) {
         this.total = total;
         this.perAddress = perAddress;
     }

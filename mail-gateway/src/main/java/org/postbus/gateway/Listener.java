@@ -38,6 +38,7 @@ public final class Listener {
     private final Consumer<InetAddress> onRefusal;
     private final ConnectionLimits limits;
     private final Map<Connection, Served> sessions = new ConcurrentHashMap<>();
+    private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private volatile String deployment = "";
     private volatile boolean draining;
@@ -51,7 +52,7 @@ public final class Listener {
         this.vertx = vertx;
         this.settings = settings;
         this.factory = factory;
-        this.limits = new ConnectionLimits(settings.maxConnections(), settings.maxPerAddress());
+        this.limits = settings.limits();
     }
 
     /** Begins to listen. Fails where the port cannot be bound. */
@@ -72,7 +73,7 @@ public final class Listener {
 
     /** Connections that are open. */
     public int open() {
-        return limits.open();
+        return open.get();
     }
 
     /** Connections refused so far. */
@@ -123,7 +124,9 @@ public final class Listener {
             refuse(socket);
             return;
         }
+        open.incrementAndGet();
         Connection connection = new Connection(vertx, socket, peer, limits, gone -> {
+            open.decrementAndGet();
             sessions.remove(gone);
             limits.leave(peer);
         });

@@ -10,9 +10,8 @@ import java.util.Optional;
  * @param name           what it is, for logs, for example {@code pop3}
  * @param host           address to bind
  * @param port           port to bind; 0 takes any free one
+ * @param limits         of open connections; listeners that have the same share them
  * @param loops          verticle instances, each on an event loop of its own
- * @param maxConnections open connections in all
- * @param maxPerAddress  open connections per IPv4 address or IPv6 /64
  * @param refusal        the line, with CRLF, that a connection over a limit or during the drain gets before it is closed
  * @param drain          how long open sessions may go on once the drain began
  * @param certificates   for TLS; empty where everything is in clear text
@@ -24,8 +23,7 @@ public record ListenerSettings(
         String host,
         int port,
         int loops,
-        int maxConnections,
-        int maxPerAddress,
+        ConnectionLimits limits,
         String refusal,
         Duration drain,
         Optional<Certificates> certificates,

@@ -149,7 +149,7 @@ class ListenerTest {
 
     private Listener start(int perAddress, Duration drain) throws Exception {
         Listener listener = new Listener(vertx,
-                new ListenerSettings("test", "127.0.0.1", 0, 2, 100, perAddress, REFUSAL, drain, Optional.empty(), false, List.of()), Echo::new, ignored -> { });
+                new ListenerSettings("test", "127.0.0.1", 0, 2, new ConnectionLimits(100, perAddress), REFUSAL, drain, Optional.empty(), false, List.of()), Echo::new, ignored -> { });
         await(listener.start());
         return listener;
     }

@@ -29,6 +29,7 @@ import org.postbus.events.ThisMachine;
 import org.postbus.events.Topics;
 import org.postbus.gateway.ByteBudget;
 import org.postbus.gateway.Certificates;
+import org.postbus.gateway.ConnectionLimits;
 import org.postbus.gateway.EventSender;
 import org.postbus.gateway.InternalApiClient;
 import org.postbus.gateway.Listener;
@@ -47,6 +48,7 @@ public class Pop3Gateway {
     private final Optional<TopicVerification> verification;
     private final Gateway gateway;
     private final Optional<Certificates> certificates;
+    private final ConnectionLimits limits;
     private final List<Listener> listeners = new ArrayList<>();
 
     Pop3Gateway(Vertx vertx, Pop3Config config, PlatformConfig platform, MeterRegistry registry,
@@ -75,6 +77,7 @@ public class Pop3Gateway {
             throw new ConfigurationException("pop3.tls-port is set, and quarkus.tls." + config.tlsConfigurationName()
                     + ".key-store names no certificate");
         }
+        this.limits = new ConnectionLimits(config.limits().connections(), config.limits().connectionsPerAddress());
         listen(vertx, "POP3", config.port(), false);
         config.tlsPort().ifPresent(port -> listen(vertx, "POP3S", port, true));
         gateway.metrics().watch(listeners);
@@ -88,7 +91,7 @@ public class Pop3Gateway {
     private ListenerSettings settings(String name, int port, boolean implicitTls) {
         return new ListenerSettings(name, config.host(), port,
                 config.loops().orElseGet(() -> Runtime.getRuntime().availableProcessors()),
-                config.limits().connections(), config.limits().connectionsPerAddress(), REFUSAL, config.drain(), certificates, implicitTls, List.of());
+                limits, REFUSAL, config.drain(), certificates, implicitTls, List.of());
     }
 
     private static String token(PlatformConfig platform) {

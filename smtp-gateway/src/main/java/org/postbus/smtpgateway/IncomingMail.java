@@ -6,23 +6,27 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.postbus.events.Envelope;
+import org.postbus.events.HeaderEdits;
 import org.postbus.events.MailCodec;
 import org.postbus.events.MailRecord;
 import org.postbus.events.Topics;
 import org.postbus.gateway.ByteBudget;
 import org.postbus.gateway.EventSender;
 import org.postbus.protocol.smtp.Replies;
+import org.postbus.smtpgateway.filter.Inspection;
+import org.postbus.smtpgateway.filter.Verdict;
 
 /**
  * One mail's data on its way to Kafka. A mail that fits goes as one record, a larger one chunk by chunk, all in one
  * partition, with a closing record in the end. The first chunk is acknowledged before the second is sent, since no
  * reader could make sense of the others without it, and all of them before the closing record; between these a few are
- * under way at once, as long as there is memory.
+ * under way at once, as long as there is memory. A filter gets the same octets, and speaks before the record that makes the
+ * mail: before the one, or the closing one.
  *
  * <p>Memory comes from the byte budget of the gateway; whoever makes an incoming mail must end it by {@link #finish}
  * or {@link #abandon}. Used on one event loop only.
@@ -41,26 +45,32 @@ final class IncomingMail {
     private final Envelope envelope;
     private final int partition;
     private final ByteBudget.Reservation reservation;
+    private final Optional<SubmittedHead> submitted;
+    private final Optional<Inspection> inspection;
     private final MessageDigest sha256 = sha256();
     private final Deque<Future<Void>> underWay = new ArrayDeque<>();
-
-    private byte[] buffer;
-    private int size;
+    private final Slices slices = new Slices();
+    /** Memory that this mail may use for the chunk that arrives. */
+    private long capacity;
     private int chunks;
     private long sent;
     private boolean ended;
 
     /**
      * @param partition   of {@code mail.accepted}, fixed for all records of this mail
-     * @param reservation the memory of its first buffer
+     * @param reservation the memory of its first octets
+     * @param submitted   completes the header section of what an account submits
      */
-    IncomingMail(Vertx vertx, EventSender sender, Envelope envelope, int partition, ByteBudget.Reservation reservation) {
+    IncomingMail(Vertx vertx, EventSender sender, Envelope envelope, int partition, ByteBudget.Reservation reservation,
+            Optional<SubmittedHead> submitted, Optional<Inspection> inspection) {
         this.vertx = vertx;
         this.sender = sender;
         this.envelope = envelope;
         this.partition = partition;
         this.reservation = reservation;
-        this.buffer = new byte[Math.toIntExact(reservation.octets())];
+        this.submitted = submitted;
+        this.inspection = inspection;
+        this.capacity = reservation.octets();
     }
 
     Envelope envelope() {
@@ -69,30 +79,21 @@ final class IncomingMail {
 
     /** Octets taken so far. */
     long octets() {
-        return sent + size;
+        return sent + slices.size();
     }
 
     /**
-     * Takes mail data. The next call waits for this one's future, which fails with {@link MailRefused} where memory or
-     * Kafka fails.
+     * Takes mail data: keeps the array. The next call waits for this one's future, which fails with {@link MailRefused} where
+     * memory or Kafka fails.
      */
     Future<Void> take(byte[] octets, int offset, int length) {
-        int at = offset;
-        int end = offset + length;
-        while (at < end) {
-            if (size == buffer.length) {
-                Future<Void> room = room();
-                if (!room.succeeded()) {
-                    int rest = at;
-                    return room.compose(ignored -> take(octets, rest, end - rest));
-                }
-            }
-            int count = Math.min(end - at, buffer.length - size);
-            System.arraycopy(octets, at, buffer, size, count);
-            size += count;
-            at += count;
+        int count = Math.min(length, chunkLimit() - slices.size());
+        Future<Void> room = count == 0 ? chunkIsFull() : room(Slices.weight(count));
+        if (!room.succeeded()) {
+            return room.compose(ignored -> take(octets, offset, length));
         }
-        return DONE;
+        slices.add(octets, offset, count);
+        return count == length ? DONE : take(octets, offset + count, length - count);
     }
 
     /** Completes when Kafka has all of the mail, durably. Fails with {@link MailRefused}; the memory is free then too. */
@@ -105,17 +106,39 @@ final class IncomingMail {
     void abandon() {
         ended = true;
         reservation.close();
+        inspection.ifPresent(Inspection::abandon);
     }
 
-    private Future<Void> room() {
-        if (buffer.length < Topics.CHUNK_OCTETS) {
-            return grow();
+    /** What completion adds must fit into the first record, too. */
+    private int chunkLimit() {
+        return chunks == 0 && submitted.isPresent() ? Topics.CHUNK_OCTETS - SubmittedHead.MAX_ADDED : Topics.CHUNK_OCTETS;
+    }
+
+    private Future<Void> room(long weight) {
+        long lacking = slices.weight() + weight - capacity;
+        if (lacking <= 0) {
+            return DONE;
         }
-        underWay.add(sendChunk());
-        return nextChunk();
+        if (capacity >= Topics.CHUNK_OCTETS) {
+            // All of the chunk has its memory: what goes beyond is the cost of small slices.
+            slices.join();
+            return DONE;
+        }
+        long more = Math.min(Math.max(lacking, capacity), Topics.CHUNK_OCTETS - capacity);
+        return reservation.grow(more, ROOM_WITHIN, vertx).compose(granted -> {
+            capacity += granted ? more : 0;
+            return granted ? room(weight) : Future.failedFuture(new MailRefused(Replies.NO_SPACE));
+        });
     }
 
-    /** A buffer for the next chunk: beside those that are under way, or else in the place of the oldest of them. */
+    private Future<Void> chunkIsFull() {
+        return sendChunk().compose(acknowledged -> {
+            underWay.add(acknowledged);
+            return nextChunk();
+        });
+    }
+
+    /** Memory for the next chunk: beside those that are under way, or else in the place of the oldest of them. */
     private Future<Void> nextChunk() {
         while (!underWay.isEmpty() && underWay.peek().succeeded()) {
             underWay.remove();
@@ -126,46 +149,69 @@ final class IncomingMail {
         if (!underWay.isEmpty() && (alone || !reservation.tryGrow(wanted - reservation.octets()))) {
             return underWay.remove().compose(ignored -> nextChunk());
         }
-        buffer = new byte[Topics.CHUNK_OCTETS];
+        capacity = reservation.octets() - (wanted - Topics.CHUNK_OCTETS);
         return DONE;
     }
 
-    private Future<Void> grow() {
-        int capacity = Math.min(Topics.CHUNK_OCTETS, buffer.length * 2);
-        Future<Boolean> granted = reservation.grow(capacity - buffer.length, ROOM_WITHIN, vertx);
-        return granted.compose(yes -> {
-            if (!yes) {
-                return Future.failedFuture(new MailRefused(Replies.NO_SPACE));
-            }
-            buffer = Arrays.copyOf(buffer, capacity);
-            return DONE;
-        });
-    }
-
-    private Future<Void> sendChunk() {
-        // A full buffer goes as it is: the next chunk has another.
-        byte[] data = size == buffer.length ? buffer : Arrays.copyOf(buffer, size);
+    /** Completes when the filter has the chunk, with a future of Kafka's acknowledgement. */
+    private Future<Future<Void>> sendChunk() {
+        byte[] data;
+        try {
+            data = data(false);
+        } catch (MailRefused refused) {
+            return Future.failedFuture(refused);
+        }
         MailRecord<Envelope> record = chunks == 0
                 ? new MailRecord.FirstChunk<>(envelope.mailId(), envelope, data)
                 : new MailRecord.Chunk<>(envelope.mailId(), chunks, data);
         sha256.update(data);
         chunks++;
-        sent += size;
-        size = 0;
-        return send(record);
+        sent += data.length;
+        Future<Void> acknowledged = send(record);
+        return inspect(data).map(ignored -> acknowledged);
+    }
+
+    private byte[] data(boolean all) throws MailRefused {
+        byte[] data = slices.take();
+        return chunks == 0 && submitted.isPresent() ? submitted.get().complete(data, all) : data;
+    }
+
+    private Future<Void> inspect(byte[] data) {
+        return inspection.map(filter -> filter.chunk(data)).orElse(DONE);
     }
 
     private Future<Void> finishWhole() {
-        return send(new MailRecord.Whole<>(envelope.mailId(), envelope, Arrays.copyOf(buffer, size)));
+        byte[] data;
+        try {
+            data = data(true);
+        } catch (MailRefused refused) {
+            return Future.failedFuture(refused);
+        }
+        sent = data.length;
+        return inspect(data).compose(ignored -> verdict())
+                .compose(edits -> send(new MailRecord.Whole<>(envelope.mailId(), envelope.with(edits), data)));
     }
 
     private Future<Void> finishChunked() {
-        Future<Void> all = sendChunk();
-        for (Future<Void> chunk : underWay) {
-            all = all.compose(ignored -> chunk);
+        return sendChunk().compose(last -> {
+            Future<Void> all = last;
+            for (Future<Void> chunk : underWay) {
+                all = all.compose(ignored -> chunk);
+            }
+            return all;
+        }).compose(ignored -> verdict()).compose(edits -> send(new MailRecord.Closing<>(
+                envelope.mailId(), chunks, sent, HexFormat.of().formatHex(sha256.digest()), edits)));
+    }
+
+    /** What the filter wants changed; fails where it does not want the mail. */
+    private Future<HeaderEdits> verdict() {
+        if (inspection.isEmpty()) {
+            return Future.succeededFuture(HeaderEdits.NONE);
         }
-        return all.compose(ignored -> send(new MailRecord.Closing<>(
-                envelope.mailId(), chunks, sent, HexFormat.of().formatHex(sha256.digest()))));
+        return inspection.get().end().compose(verdict -> switch (verdict) {
+            case Verdict.Accept(var edits) -> Future.succeededFuture(edits);
+            case Verdict.Refuse(var reply) -> Future.failedFuture(new MailRefused(reply));
+        });
     }
 
     private Future<Void> send(MailRecord<Envelope> record) {

@@ -3,10 +3,12 @@ package org.postbus.smtpgateway;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 import org.postbus.events.Envelope;
@@ -18,8 +20,11 @@ import org.postbus.gateway.EventSender;
 import org.postbus.gateway.Rates;
 import org.postbus.protocol.address.ForwardPath;
 import org.postbus.protocol.address.ReversePath;
+import org.postbus.protocol.message.CompletionFacts;
 import org.postbus.protocol.smtp.Replies;
 import org.postbus.protocol.smtp.Reply;
+import org.postbus.smtpgateway.filter.ContentFilter;
+import org.postbus.smtpgateway.filter.MailFacts;
 
 /** Decides for all sessions of the gateway whether a mail, a recipient, and mail data may come in. */
 final class MailIntake {
@@ -36,13 +41,15 @@ final class MailIntake {
     private final ByteBudget budget;
     private final BooleanSupplier topicsVerified;
     private final BooleanSupplier diskIsLow;
+    private final Optional<ContentFilter> filter;
     private final Rates mails;
     private final Rates recipientsNamed;
     private final SmtpTrail trail;
     private final SmtpMetrics metrics;
 
     MailIntake(Vertx vertx, SmtpConfig config, EventSender sender, DirectoryView directory, ByteBudget budget,
-            BooleanSupplier topicsVerified, BooleanSupplier diskIsLow, SmtpTrail trail, SmtpMetrics metrics) {
+            BooleanSupplier topicsVerified, BooleanSupplier diskIsLow, Optional<ContentFilter> filter, SmtpTrail trail,
+            SmtpMetrics metrics) {
         this.mails = new Rates(config.maxMailsPerMinute());
         this.recipientsNamed = new Rates(config.maxRecipientsPerMinute());
         this.vertx = vertx;
@@ -52,6 +59,7 @@ final class MailIntake {
         this.budget = budget;
         this.topicsVerified = topicsVerified;
         this.diskIsLow = diskIsLow;
+        this.filter = filter;
         this.trail = trail;
         this.metrics = metrics;
     }
@@ -82,11 +90,11 @@ final class MailIntake {
         return diskIsLow.getAsBoolean() ? Replies.NO_SPACE : Replies.MAIL_OK;
     }
 
-    Future<Reply> judge(ForwardPath recipient, Connection client) {
+    Future<Reply> judge(ForwardPath recipient, Optional<Login> login, Connection client) {
         if (!client.peerIsLoopback() && !recipientsNamed.take(client.source())) {
             return Future.succeededFuture(Replies.TOO_FAST);
         }
-        return recipients.judge(recipient);
+        return recipients.judge(recipient, login.isPresent());
     }
 
     /** How far the directory view has read that judged the recipients. */
@@ -94,20 +102,32 @@ final class MailIntake {
         return directory.offset();
     }
 
+    /** Memory for a long list of recipients; empty where there is none. */
+    Optional<ByteBudget.Reservation> room(long octets) {
+        return budget.reserve(octets);
+    }
+
     /**
      * Begins to take mail data; empty where there is no memory for it.
      *
-     * @param declaredSize what the client announced, if it did; believed for the first buffer only
+     * @param declaredSize what the client announced, if it did; believed for the first octets only
+     * @param login        who submits it; empty for mail from elsewhere
      */
-    Optional<IncomingMail> begin(Envelope envelope, OptionalLong declaredSize) {
+    Optional<IncomingMail> begin(Envelope envelope, OptionalLong declaredSize, Optional<Login> login, Supplier<MailFacts> facts) {
         OptionalInt partitions = sender.partitions(Topics.MAIL_ACCEPTED);
         if (partitions.isEmpty()) {
             return Optional.empty();
         }
         long first = Math.clamp(declaredSize.orElse(IncomingMail.FIRST_OCTETS), 1024, Topics.CHUNK_OCTETS);
         int partition = Topics.partition(envelope.mailId().toString(), partitions.getAsInt());
-        return budget.reserve(first)
-                .map(reservation -> new IncomingMail(vertx, sender, envelope, partition, reservation));
+        return budget.reserve(first).map(reservation -> new IncomingMail(vertx, sender, envelope, partition, reservation,
+                login.map(who -> new SubmittedHead(recipients, who, completionFacts(envelope))),
+                filter.map(used -> used.begin(facts.get()))));
+    }
+
+    private static CompletionFacts completionFacts(Envelope envelope) {
+        return new CompletionFacts(envelope.mailId().toString(), envelope.hostname(), envelope.acceptedAt(),
+                ReversePath.parse(envelope.reversePath()), "", List.of());
     }
 
     /** Tells everybody but the client that a mail is in Kafka. */

@@ -11,6 +11,7 @@ import org.postbus.events.directory.Resolution;
 import org.postbus.events.directory.Resolution.Leaf;
 import org.postbus.events.directory.Resolver;
 import org.postbus.protocol.address.ForwardPath;
+import org.postbus.protocol.address.Mailbox;
 import org.postbus.protocol.address.ReversePath;
 import org.postbus.protocol.smtp.Replies;
 import org.postbus.protocol.smtp.Reply;
@@ -31,8 +32,15 @@ final class RecipientJudge {
         this.resolver = new Resolver(directory);
     }
 
-    /** To be called on a Vert.x context; completes there, and never fails. */
-    Future<Reply> judge(ForwardPath path) {
+    /**
+     * To be called on a Vert.x context; completes there, and never fails.
+     *
+     * @param submitted whether an account sends it: its domain then has to be a full one (RFC 6409, section 4.2)
+     */
+    Future<Reply> judge(ForwardPath path, boolean submitted) {
+        if (submitted && path instanceof ForwardPath.Of(var mailbox) && !isQualified(mailbox)) {
+            return Future.succeededFuture(Replies.NOT_QUALIFIED);
+        }
         String address = switch (path) {
             case ForwardPath.Postmaster _ -> "postmaster";
             case ForwardPath.Of(var mailbox) -> mailbox.canonical();
@@ -46,9 +54,20 @@ final class RecipientJudge {
     boolean owns(UUID account, ReversePath path) {
         return switch (path) {
             case ReversePath.None _ -> true;
-            case ReversePath.Of(var mailbox) -> resolver.resolve(mailbox.canonical()).leaves().stream()
-                    .anyMatch(leaf -> leaf instanceof Leaf.Maildrop(var _, var id) && id.equals(account));
+            case ReversePath.Of(var mailbox) -> owns(account, mailbox);
         };
+    }
+
+    /** Whether mail for the mailbox ends, among others, at the account. */
+    boolean owns(UUID account, Mailbox mailbox) {
+        return resolver.resolve(mailbox.canonical()).leaves().stream()
+                .anyMatch(leaf -> leaf instanceof Leaf.Maildrop(var _, var id) && id.equals(account));
+    }
+
+    /** Whether its domain is a full one: has two labels, is an address literal, or one of ours after all. */
+    boolean isQualified(Mailbox mailbox) {
+        return mailbox.isAddressLiteral() || mailbox.domain().indexOf('.') > 0
+                || directory.domain(mailbox.canonicalDomain()).isPresent();
     }
 
     private Future<Reply> confirmed(String address) {

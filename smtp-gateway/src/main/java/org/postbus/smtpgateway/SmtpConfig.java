@@ -3,6 +3,7 @@ package org.postbus.smtpgateway;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +98,48 @@ public interface SmtpConfig {
     /** How long open transactions may go on when the gateway shuts down. */
     @WithDefault("15s")
     Duration drain();
+
+    /** Who judges mail by its content before it is accepted. */
+    Filter filter();
+
+    /** Blocklists that the MX asks about each client. */
+    Dnsbl dnsbl();
+
+    /** A content filter sees each mail before its 250. */
+    interface Filter {
+
+        /** {@code http://host:port} of an Rspamd worker, or {@code milter://host:port}; without it there is no filter. */
+        Optional<URI> url();
+
+        /** How long the filter may take for its answer; a milter, for each. */
+        @WithDefault("30s")
+        Duration timeout();
+
+        /** What becomes of a mail that the filter does not judge: {@code defer} (451 4.7.1) or {@code accept}. */
+        @WithDefault("defer")
+        OnFailure onFailure();
+
+        /** Connections to an Rspamd at most. */
+        @WithDefault("16")
+        int connections();
+    }
+
+    /** What becomes of a mail that nobody judged. */
+    enum OnFailure { DEFER, ACCEPT }
+
+    /** Blocklists by DNS (RFC 5782). A client that one of them lists gets 554 5.7.1 in place of the greeting. */
+    interface Dnsbl {
+
+        /** Zones, for example {@code zen.spamhaus.org}; without any nobody is asked. */
+        Optional<List<String>> zones();
+
+        /** Resolvers to ask, {@code address} or {@code address:port}; else those of the machine. */
+        Optional<List<String>> servers();
+
+        /** How long an answer may take. A list that does not answer lists nobody. */
+        @WithDefault("2s")
+        Duration timeout();
+    }
 
     /** Submission: a client has to log in, and may use the addresses of its account only. */
     interface Submission {

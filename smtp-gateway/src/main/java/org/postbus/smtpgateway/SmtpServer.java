@@ -18,12 +18,14 @@ import org.postbus.events.directory.DirectoryView;
 import org.postbus.gateway.AddressRange;
 import org.postbus.gateway.ByteBudget;
 import org.postbus.gateway.Connection;
+import org.postbus.gateway.ConnectionLimits;
 import org.postbus.gateway.EventSender;
 import org.postbus.gateway.Listener;
 import org.postbus.gateway.ListenerSettings;
 import org.postbus.protocol.smtp.Replies;
 import org.postbus.protocol.smtp.SmtpServerSettings;
 import org.postbus.protocol.smtp.SmtpService;
+import org.postbus.smtpgateway.filter.Filters;
 
 /** The gateway in plain Java: what its sessions share, and the listeners that open them. */
 final class SmtpServer implements AutoCloseable {
@@ -41,6 +43,8 @@ final class SmtpServer implements AutoCloseable {
     private final SmtpMetrics metrics;
     private final MailIntake intake;
     private final Optional<Logins> logins;
+    private final ConnectionLimits limits;
+    private final Optional<Blocklists> blocklists;
     private final Listener mx;
     private final Optional<Listener> submission;
     private final Optional<Listener> submissions;
@@ -58,7 +62,9 @@ final class SmtpServer implements AutoCloseable {
         this.trail = new SmtpTrail(vertx, sender, config.refusalsPerSource());
         this.metrics = new SmtpMetrics(around.registry(), budget);
         this.intake = new MailIntake(vertx, config, sender, directory, budget, around.topicsVerified(), space::isLow,
-                trail, metrics);
+                Filters.of(config.filter(), vertx, around.registry()), trail, metrics);
+        this.limits = new ConnectionLimits(config.maxConnections(), config.maxConnectionsPerAddress());
+        this.blocklists = Blocklists.of(config.dnsbl(), vertx);
         this.logins = around.mailbox().map(mailbox -> new Logins(mailbox, config.submission().defaultDomain()));
         this.mx = listener("SMTP", config.port(), SmtpService.MX, false);
         this.submission = config.submission().port().stream()
@@ -124,12 +130,13 @@ final class SmtpServer implements AutoCloseable {
     private Listener listener(String name, int port, SmtpService service, boolean implicitTls) {
         String refusal = new String(Replies.TOO_MANY_CONNECTIONS.octets(), StandardCharsets.US_ASCII);
         ListenerSettings settings = new ListenerSettings(name, config.host(), port, Runtime.getRuntime().availableProcessors(),
-                config.maxConnections(), config.maxConnectionsPerAddress(), refusal, config.drain(),
+                limits, refusal, config.drain(),
                 around.certificates(), implicitTls, proxies(service));
         SmtpSession.Times times = new SmtpSession.Times(config.commandTimeout(), config.crowdedCommandTimeout(),
                 config.dataTimeout(), config.maxDataTime(), config.maxSessionTime());
         return new Listener(around.vertx(), settings, connection -> new SmtpSession(connection, settings(service, connection),
-                intake, new LoginAttempts(around.vertx(), logins, config.submission().loginDelay()), times),
+                intake, new LoginAttempts(around.vertx(), logins, config.submission().loginDelay()), times,
+                blocklists.filter(lists -> service == SmtpService.MX && !connection.peerIsLoopback())),
                 this::connectionRefused);
     }
 

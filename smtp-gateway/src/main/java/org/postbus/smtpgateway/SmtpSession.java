@@ -50,7 +50,9 @@ final class SmtpSession implements Session {
     private boolean terminated;
     private boolean ended;
 
-    SmtpSession(Connection connection, SmtpServerSettings settings, MailIntake intake, LoginAttempts logins, Times times) {
+    /** @param blocklist who may not even begin; empty where everybody may */
+    SmtpSession(Connection connection, SmtpServerSettings settings, MailIntake intake, LoginAttempts logins, Times times,
+            Optional<Blocklists> blocklist) {
         this.connection = connection;
         this.engine = new SmtpServerEngine(settings, connection.tls());
         this.intake = intake;
@@ -59,7 +61,19 @@ final class SmtpSession implements Session {
         this.times = times;
         intake.metrics().sessionOpened();
         expectCommand();
+        Future<Boolean> listed = blocklist.map(lists -> lists.list(connection.peer())).orElseGet(() -> Future.succeededFuture(false));
+        await(listed, () -> {
+            if (listed.result()) {
+                refuseService();
+            }
+        });
         pump();
+    }
+
+    /** In place of the greeting (RFC 5321, section 3.1). */
+    private void refuseService() {
+        say(Replies.LISTED);
+        close();
     }
 
     // What the connection tells
@@ -199,8 +213,9 @@ final class SmtpSession implements Session {
                 engine.answer(intake.admit(asked.reversePath(), logins.login(), connection));
             }
             case SmtpAction.AskRecipient(var _, var recipient) -> {
-                judged = Optional.of(recipient);
-                answerWith(intake.judge(recipient, connection));
+                judged = Optional.of(recipient.forwardPath());
+                answerWith(intake.judge(recipient.forwardPath(), logins.login(), connection)
+                        .map(reply -> reply.isPositive() && !reception.orElseThrow().roomFor(recipient) ? Replies.NO_SPACE : reply));
             }
             case SmtpAction.AskData _ -> {
                 dataSince = System.nanoTime();

@@ -17,6 +17,7 @@ import org.postbus.delivery.Outgoing;
 import org.postbus.events.ContractViolation;
 import org.postbus.events.Envelope;
 import org.postbus.events.FactCodec;
+import org.postbus.events.FailedRecipient;
 import org.postbus.events.FaultPoint;
 import org.postbus.events.MailFailed;
 import org.postbus.events.MailIds;
@@ -28,6 +29,7 @@ import org.postbus.events.directory.Directory;
 import org.postbus.protocol.address.AddressSyntaxException;
 import org.postbus.protocol.address.Mailbox;
 import org.postbus.protocol.address.ReversePath;
+import org.postbus.protocol.smtp.Notify;
 
 /**
  * Applies {@code mail.failed}: the reverse-path gets a delivery status notification, which is a new mail with the null
@@ -77,7 +79,12 @@ public final class FailedHandler implements BatchHandler {
         outcomes.forEach(outcome -> meters.counter("postbus.delivery.dsn", "outcome", outcome).increment());
     }
 
-    private void tell(MailFailed failed, Outgoing outgoing) throws ContractViolation {
+    private void tell(MailFailed all, Outgoing outgoing) throws ContractViolation {
+        MailFailed failed = wanted(all);
+        if (failed.failures().isEmpty() && failed.delivered().isEmpty()) {
+            untold(all, "not-wanted", "no notification: the client asked for none (NOTIFY)", outgoing);
+            return;
+        }
         switch (reversePath(failed)) {
             // RFC 5321 section 4.5.5: nothing is ever sent back to it.
             case ReversePath.None none -> untold(failed, "null-reverse-path",
@@ -93,10 +100,19 @@ public final class FailedHandler implements BatchHandler {
         }
     }
 
+    /** Without the failures that the client does not want to hear of (RFC 3461, section 4.1). */
+    private static MailFailed wanted(MailFailed failed) {
+        List<FailedRecipient> failures = failed.failures().stream()
+                .filter(failure -> failed.envelope().asksFor(Notify.FAILURE, failure.originalRecipient())).toList();
+        return new MailFailed(failed.envelope(), failures, failed.delivered(), failed.headerSection(), failed.mail(),
+                failed.failedAt());
+    }
+
     private void notify(MailFailed failed, Mailbox reversePath, Outgoing outgoing) {
-        byte[] data = new StatusNotification(failed, reversePath, hostname).octets();
+        StatusNotification notification = new StatusNotification(failed, reversePath, hostname);
+        byte[] data = notification.octets();
         Envelope envelope = new Envelope(StatusNotification.mailId(failed.envelope()), "", List.of(reversePath.toString()),
-                "7BIT", new Envelope.Client("127.0.0.1", ""), "internal", hostname, failed.failedAt(), progress.offset(), "");
+                notification.body(), new Envelope.Client("127.0.0.1", ""), "internal", hostname, failed.failedAt(), progress.offset(), "");
         for (MailRecord<Envelope> part : MailParts.of(envelope, data)) {
             outgoing.accepted(part);
         }

@@ -3,6 +3,8 @@ package org.postbus.delivery.dsn;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.postbus.events.DeliveredRecipient;
 import org.postbus.events.Envelope;
 import org.postbus.events.FailedRecipient;
 import org.postbus.events.MailFailed;
@@ -11,28 +13,28 @@ import org.postbus.protocol.address.Mailbox;
 import org.postbus.protocol.message.DateTimes;
 
 /**
- * The delivery status notification of a failure: a multipart/report (RFC 6522) of a text for people, a
- * message/delivery-status (RFC 3464) and the mail's header section. The same failure makes the same octets, which are
- * lines of at most 998 characters, and 7-bit whatever the failed mail held, but where an address is internationalised: it is
- * written in UTF-8 in the header and the text, and as RFC 6533, section 3, says in the fields for machines.
+ * A delivery status notification: a multipart/report (RFC 6522) of a text for people, a message/delivery-status (RFC 3464)
+ * and the mail's header section, or all of the mail where the client wants that of a failure. The same report makes the same
+ * octets. Without the whole mail these are lines of at most 998 characters, and 7-bit whatever the mail held, but where an
+ * address is internationalised: it is written in UTF-8 in the header and the text, and as RFC 6533, section 3, says in the
+ * fields for machines.
  */
 final class StatusNotification {
 
-    private static final int MAX_DIAGNOSTIC = 500;
     private static final int MAX_LINE = 998;
 
-    private final MailFailed failed;
+    private final MailFailed report;
     private final Mailbox reversePath;
     private final String hostname;
     private final UUID mailId;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     /** @param reversePath of the failed mail: who is told */
-    StatusNotification(MailFailed failed, Mailbox reversePath, String hostname) {
-        this.failed = failed;
+    StatusNotification(MailFailed report, Mailbox reversePath, String hostname) {
+        this.report = report;
         this.reversePath = reversePath;
         this.hostname = hostname;
-        this.mailId = mailId(failed.envelope());
+        this.mailId = mailId(report.envelope());
     }
 
     /** The id of the notification about a mail: one for each mail, however often and when its failure is told. */
@@ -42,23 +44,32 @@ final class StatusNotification {
 
     byte[] octets() {
         header();
-        boolean ascii = failed.failures().stream()
-                .allMatch(failure -> isAscii(failure.originalRecipient()) && isAscii(failure.finalRecipient()));
-        part("text/plain; charset=" + (ascii ? "us-ascii" : "utf-8"), ascii ? "7bit" : "8bit");
+        String charset = isAscii() ? "us-ascii" : "utf-8";
+        part("text/plain; charset=" + charset, isAscii() ? "7bit" : "8bit");
         text();
         part("message/delivery-status", "7bit");
-        perMessageFields();
-        failed.failures().forEach(this::perRecipientFields);
-        returnedHeaderSection();
+        new DeliveryStatus(report, hostname).lines().forEach(this::line);
+        report.mail().ifPresentOrElse(this::returnedMail, this::returnedHeaderSection);
         line("--" + boundary() + "--");
         return out.toByteArray();
     }
 
+    /** The body type of RFC 6152, for the envelope. */
+    String body() {
+        return isAscii() && report.mail().map(StatusNotification::isSevenBit).orElse(true) ? "7BIT" : "8BITMIME";
+    }
+
+    private boolean isAscii() {
+        return Stream.concat(report.failures().stream().flatMap(one -> Stream.of(one.originalRecipient(), one.finalRecipient())),
+                report.delivered().stream().flatMap(one -> Stream.of(one.originalRecipient(), one.finalRecipient())))
+                .allMatch(DeliveryStatus::isAscii);
+    }
+
     private void header() {
-        line("Date: " + DateTimes.format(failed.failedAt()));
+        line("Date: " + DateTimes.format(report.failedAt()));
         line("From: Mail Delivery System <MAILER-DAEMON@" + hostname + ">");
         line("To: " + reversePath);
-        line("Subject: Undelivered mail: your message did not reach everyone");
+        line("Subject: " + subject());
         line("Message-ID: <" + mailId + "@" + hostname + ">");
         line("Auto-Submitted: auto-replied");
         line("MIME-Version: 1.0");
@@ -68,51 +79,78 @@ final class StatusNotification {
         line("This is a delivery status notification in MIME format.");
     }
 
+    private String subject() {
+        return report.failures().isEmpty() ? "Delivered: your message has arrived"
+                : "Undelivered mail: your message did not reach everyone";
+    }
+
     private void text() {
         line("This is the mail system at " + hostname + ".");
+        failures();
+        deliveries();
+        line("");
+        if (!report.failures().isEmpty()) {
+            line("All other recipients, if there are any, are not affected. The message was");
+        } else {
+            line("Whether anybody has read it is not known here. The message was");
+        }
+        line("accepted on " + DateTimes.format(report.envelope().acceptedAt()) + " under the id");
+        line(report.envelope().mailId() + "; " + (report.mail().isPresent() ? "it follows below." : "its header follows below."));
+        if (!report.failures().isEmpty()) {
+            line("If you need help, forward this notification to your postmaster.");
+        }
+    }
+
+    private void failures() {
+        if (report.failures().isEmpty()) {
+            return;
+        }
         line("");
         line("Your message could not be delivered to the following recipients. No further");
         line("attempt will be made; please correct the address or try another way.");
-        for (FailedRecipient failure : failed.failures()) {
+        for (FailedRecipient failure : report.failures()) {
             line("");
-            line("  <" + printable(failure.originalRecipient()) + ">");
-            if (!failure.originalRecipient().equalsIgnoreCase(failure.finalRecipient())) {
-                line("  (which leads to <" + printable(failure.finalRecipient()) + ">)");
-            }
-            line("    " + diagnostic(failure) + " (" + failure.status() + ")");
+            recipient(failure.originalRecipient(), failure.finalRecipient());
+            line("    " + DeliveryStatus.diagnostic(failure.diagnosticCode()) + " (" + failure.status() + ")");
+        }
+    }
+
+    private void deliveries() {
+        if (report.delivered().isEmpty()) {
+            return;
         }
         line("");
-        line("All other recipients, if there are any, are not affected. The message was");
-        line("accepted on " + DateTimes.format(failed.envelope().acceptedAt()) + " under the id");
-        line(failed.envelope().mailId() + "; its header follows below.");
-        line("If you need help, forward this notification to your postmaster.");
+        line("As you asked to be told: your message is in the mailboxes of these recipients.");
+        for (DeliveredRecipient delivered : report.delivered()) {
+            line("");
+            recipient(delivered.originalRecipient(), delivered.finalRecipient());
+        }
     }
 
-    /** RFC 3464 section 2.2. */
-    private void perMessageFields() {
-        line("Reporting-MTA: dns; " + hostname);
-        line("X-Postbus-Mail-ID: " + failed.envelope().mailId());
-        line("Arrival-Date: " + DateTimes.format(failed.envelope().acceptedAt()));
+    private void recipient(String originalRecipient, String finalRecipient) {
+        line("  <" + printable(originalRecipient) + ">");
+        if (!originalRecipient.equalsIgnoreCase(finalRecipient)) {
+            line("  (which leads to <" + printable(finalRecipient) + ">)");
+        }
     }
 
-    /** RFC 3464 section 2.3. */
-    private void perRecipientFields(FailedRecipient failure) {
-        line("");
-        line("Original-Recipient: " + typed(failure.originalRecipient()));
-        line("Final-Recipient: " + typed(failure.finalRecipient()));
-        line("Action: failed");
-        line("Status: " + failure.status());
-        line("Diagnostic-Code: X-Postbus; " + diagnostic(failure));
+    /** As it is, since message/rfc822 may not be encoded (RFC 2046 section 5.2.1). */
+    private void returnedMail(byte[] mail) {
+        part("message/rfc822", isSevenBit(mail) ? "7bit" : "8bit");
+        returned(mail);
     }
 
     /** As it is where it is plain text; encoded, which the type allows, where anything in it could break the lines. */
     private void returnedHeaderSection() {
-        byte[] headers = failed.headerSection();
+        byte[] headers = report.headerSection();
         boolean plain = isPlain(headers);
         part("text/rfc822-headers", plain ? "7bit" : "quoted-printable");
-        byte[] written = plain ? headers : QuotedPrintable.encode(headers);
-        out.writeBytes(written);
-        if (!endsInCrlf(written)) {
+        returned(plain ? headers : QuotedPrintable.encode(headers));
+    }
+
+    private void returned(byte[] octets) {
+        out.writeBytes(octets);
+        if (!endsInCrlf(octets)) {
             line("");
         }
     }
@@ -144,44 +182,23 @@ final class StatusNotification {
         return true;
     }
 
+    private static boolean isSevenBit(byte[] octets) {
+        for (byte octet : octets) {
+            if (octet < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean endsInCrlf(byte[] octets) {
         int last = octets.length - 1;
         return last >= 1 && octets[last - 1] == '\r' && octets[last] == '\n';
     }
 
-    private static String diagnostic(FailedRecipient failure) {
-        String code = ascii(failure.diagnosticCode());
-        return code.length() <= MAX_DIAGNOSTIC ? code : code.substring(0, MAX_DIAGNOSTIC);
-    }
-
-    /** The address with its type; outside ASCII utf-8-addr-xtext, which any line takes (RFC 6533 section 3). */
-    private static String typed(String address) {
-        if (isAscii(address)) {
-            return "rfc822; " + ascii(address);
-        }
-        StringBuilder xtext = new StringBuilder("utf-8; ");
-        address.codePoints().forEach(c -> {
-            if (c > ' ' && c <= '~' && c != '\\' && c != '+' && c != '=') {
-                xtext.append((char) c);
-            } else {
-                xtext.append(String.format("\\x{%X}", c));
-            }
-        });
-        return xtext.toString();
-    }
-
-    private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c <= 0x7F);
-    }
-
     /** Without control characters. */
     private static String printable(String text) {
         return text.replaceAll("\\p{Cc}", "?");
-    }
-
-    /** Nothing that others wrote gets a control character or an octet above 126 into a line of ours. */
-    private static String ascii(String text) {
-        return text.replaceAll("[^ -~]", "?");
     }
 
     private void line(String line) {

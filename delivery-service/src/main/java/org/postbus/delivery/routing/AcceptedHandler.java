@@ -110,7 +110,8 @@ public final class AcceptedHandler implements BatchHandler {
             case MailRecord.Closing<Envelope> closing -> {
                 Optional<Routes.Route> route = openRoute(arrival, routes);
                 if (route.isPresent()) {
-                    outgoing.routed(new MailRecord.Closing<>(mailId, closing.chunks(), closing.octets(), closing.sha256()),
+                    outgoing.routed(new MailRecord.Closing<>(mailId, closing.chunks(), closing.octets(), closing.sha256(),
+                                    closing.edits()),
                             route.get().partition());
                     routes.close(mailId);
                 }

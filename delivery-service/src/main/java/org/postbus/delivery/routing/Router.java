@@ -16,6 +16,7 @@ import org.postbus.events.directory.Resolution.Leaf;
 import org.postbus.events.directory.Resolver;
 import org.postbus.protocol.address.AddressSyntaxException;
 import org.postbus.protocol.address.Mailbox;
+import org.postbus.protocol.smtp.Notify;
 
 /** Decides where a mail goes: each forward-path is resolved, and each maildrop it leads to gets the mail once. */
 final class Router {
@@ -39,14 +40,19 @@ final class Router {
             steps.addAll(resolution.steps());
             for (Leaf leaf : resolution.leaves()) {
                 if (leaf instanceof Leaf.Maildrop drop) {
-                    deliveries.putIfAbsent(drop.accountId(),
-                            new LocalDelivery(drop.accountId(), drop.address(), forwardPath));
+                    // Of several paths to one maildrop the first stands for all, or the first that wants to hear of success.
+                    deliveries.merge(drop.accountId(), new LocalDelivery(drop.accountId(), drop.address(), forwardPath),
+                            (before, now) -> wantsSuccess(envelope, now) && !wantsSuccess(envelope, before) ? now : before);
                 } else {
                     failures.add(failure(forwardPath, leaf));
                 }
             }
         }
         return new Routing(new RoutedEnvelope(envelope, List.copyOf(deliveries.values()), failures), steps);
+    }
+
+    private static boolean wantsSuccess(Envelope envelope, LocalDelivery delivery) {
+        return envelope.asksFor(Notify.SUCCESS, delivery.originalRecipient());
     }
 
     private static FailedRecipient failure(String forwardPath, Leaf leaf) {

@@ -10,15 +10,21 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.postbus.delivery.Fixtures;
+import org.postbus.events.DeliveredRecipient;
 import org.postbus.events.Envelope;
 import org.postbus.events.FailedRecipient;
 import org.postbus.events.MailFailed;
 import org.postbus.events.MailRecord;
+import org.postbus.events.NotificationRequest;
 import org.postbus.events.Topics;
 import org.postbus.protocol.address.Mailbox;
+import org.postbus.protocol.smtp.Notify;
+import org.postbus.protocol.smtp.Return;
 
 /** Notifications against the golden files {@code delivery/dsn/*.eml}. */
 class StatusNotificationTest {
@@ -66,12 +72,44 @@ class StatusNotificationTest {
 
     @Test
     void internationalisedAddressesAsRfc6533WritesThem() {
-        String text = new String(notification(HEADERS, failure("j\u00f6rg@b\u00fccher.test", "a+b\ud83d\udce7@one.test", "5.1.1", "x")),
+        MailFailed failed = report(List.of(failure("j\u00f6rg@b\u00fccher.test", "a+b\ud83d\udce7@one.test", "5.1.1", "x")), List.of(),
+                Optional.empty(), new NotificationRequest.Recipient("j\u00f6rg@b\u00fccher.test", Optional.empty(),
+                        Optional.of("utf-8;j\u00f6rg@b\u00fccher.test")));
+        String text = new String(new StatusNotification(failed, Mailbox.parse("ann@one.test"), "mx.example.org").octets(),
                 StandardCharsets.UTF_8);
         assertTrue(text.contains("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"), text);
         assertTrue(text.contains("  <j\u00f6rg@b\u00fccher.test>\r\n"), text);
         assertTrue(text.contains("Original-Recipient: utf-8; j\\x{F6}rg@b\\x{FC}cher.test\r\n"), text);
         assertTrue(text.contains("Final-Recipient: utf-8; a\\x{2B}b\\x{1F4E7}@one.test\r\n"), text);
+    }
+
+    @Test
+    void aDeliveryThatTheClientAskedToHearOf() throws Exception {
+        golden("success", octets(report(List.of(), List.of(new DeliveredRecipient("half@one.test", "bob@one.test")), Optional.empty(),
+                new NotificationRequest.Recipient("half@one.test", Optional.of(Set.of(Notify.SUCCESS)), Optional.of("rfc822;Half@one.test")))));
+    }
+
+    @Test
+    void bothInOneWithTheWholeMail() throws Exception {
+        byte[] mail = (HEADERS + "gr\u00fc\u00dfe\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        MailFailed report = report(List.of(failure("gone@one.test", "gone@one.test", "5.1.1", "There is no such address")),
+                List.of(new DeliveredRecipient("bob@one.test", "bob@one.test")), Optional.of(mail),
+                new NotificationRequest.Recipient("bob@one.test", Optional.of(Set.of(Notify.SUCCESS)), Optional.empty()));
+        golden("mixed", octets(report));
+        assertEquals("8BITMIME", new StatusNotification(report, Mailbox.parse("ann@one.test"), "mx.example.org").body());
+    }
+
+    private static byte[] octets(MailFailed report) {
+        return new StatusNotification(report, Mailbox.parse("ann@one.test"), "mx.example.org").octets();
+    }
+
+    private static MailFailed report(List<FailedRecipient> failures, List<DeliveredRecipient> delivered, Optional<byte[]> mail,
+            NotificationRequest.Recipient asked) {
+        Envelope plain = Fixtures.envelope(MAIL_ID, "ann@one.test", asked.forwardPath());
+        Envelope envelope = new Envelope(MAIL_ID, plain.reversePath(), plain.forwardPaths(), plain.body(), plain.client(), plain.protocol(),
+                plain.hostname(), plain.acceptedAt(), 0, "", Optional.of(new NotificationRequest(Optional.of("QQ314159"),
+                        mail.map(all -> Return.FULL), List.of(asked))), List.of());
+        return new MailFailed(envelope, failures, delivered, HEADERS.getBytes(StandardCharsets.ISO_8859_1), mail, FAILED_AT);
     }
 
     @Test

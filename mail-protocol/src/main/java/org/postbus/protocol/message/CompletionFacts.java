@@ -1,6 +1,7 @@
 package org.postbus.protocol.message;
 
 import java.time.Instant;
+import java.util.List;
 import org.postbus.protocol.address.ReversePath;
 
 /**
@@ -12,6 +13,8 @@ import org.postbus.protocol.address.ReversePath;
  * @param acceptedAt  makes the Date of a mail that has none
  * @param reversePath becomes the Return-Path field, and the From field of a mail that has none
  * @param traceFields complete folded fields, each ending in CRLF; may be empty
+ * @param removedFields names of fields that a filter wants to be rid of
  */
 public record CompletionFacts(
-        String mailId, String hostname, Instant acceptedAt, ReversePath reversePath, String traceFields) {}
+        String mailId, String hostname, Instant acceptedAt, ReversePath reversePath, String traceFields,
+        List<String> removedFields) {}

@@ -2,15 +2,21 @@ package org.postbus.protocol.message;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.postbus.protocol.address.Mailbox;
 import org.postbus.protocol.address.ReversePath;
 
 /**
- * Makes the header section of the stored mail (RFC 5321, sections 4.4 and 6.4; RFC 5322, section 3.6).
+ * Completes the header section of a mail: of what an account submits before it is accepted (RFC 6409, section 8), of the stored
+ * mail at final delivery (RFC 5321, sections 4.4 and 6.4; RFC 5322, section 3.6).
  *
  * <ul>
- *   <li>Return-Path and the trace fields come first; a Return-Path that the client sent is dropped.
  *   <li>Missing Date, From and Message-ID fields are added behind the client's own fields, and a Bcc field is
  *       dropped, unless the mail bears a DKIM signature, which such a change could break.
+ *   <li>At final delivery Return-Path and the trace fields come first. A Return-Path that the client sent is dropped, and so are
+ *       Authentication-Results that claim to be of this server (RFC 8601, section 5), and what a filter wants to be rid of.
+ *   <li>At submission a Sender field takes the place of the client's, where the caller says so.
  *   <li>Where no empty line ends the header section, one is inserted.
  * </ul>
  *
@@ -36,12 +42,31 @@ public final class HeaderCompletion {
     }
 
     /**
+     * What final delivery makes of it.
+     *
      * @param head the first octets of the mail as the client sent them, the whole header section among them
      */
     public static Completed complete(byte[] head, CompletionFacts facts) {
         HeaderCompletion completion = new HeaderCompletion(head, facts);
         completion.survey();
-        return completion.write();
+        completion.text("Return-Path: <" + facts.reversePath().text() + ">\r\n");
+        completion.text(facts.traceFields());
+        return completion.write(fields -> !fields.is("Return-Path") && !completion.isForged(fields)
+                && facts.removedFields().stream().noneMatch(fields::is), "");
+    }
+
+    /**
+     * What submission makes of it.
+     *
+     * @param head   the first octets of the mail as the client sent them, the whole header section among them
+     * @param facts  trace fields and fields to remove are for final delivery
+     * @param sender who sent it, where the client's header section does not tell that rightly
+     */
+    public static Completed submitted(byte[] head, CompletionFacts facts, Optional<Mailbox> sender) {
+        HeaderCompletion completion = new HeaderCompletion(head, facts);
+        completion.survey();
+        return completion.write(fields -> sender.isEmpty() || completion.signed || !fields.is("Sender"),
+                sender.map(mailbox -> "Sender: " + mailbox + "\r\n").orElse(""));
     }
 
     private void survey() {
@@ -54,17 +79,21 @@ public final class HeaderCompletion {
         }
     }
 
-    private Completed write() {
-        text("Return-Path: <" + facts.reversePath().text() + ">\r\n");
-        text(facts.traceFields());
+    private boolean isForged(HeaderScanner fields) {
+        return fields.is("Authentication-Results") && facts.hostname()
+                .equalsIgnoreCase(AuthenticationResults.server(head, fields.valueStart(), fields.fieldEnd()));
+    }
+
+    private Completed write(Predicate<HeaderScanner> kept, String added) {
         HeaderScanner fields = new HeaderScanner(head);
         while (fields.nextField()) {
-            if (!fields.is("Return-Path") && (signed || !fields.is("Bcc"))) {
+            if (kept.test(fields) && (signed || !fields.is("Bcc"))) {
                 copy(fields.fieldStart(), fields.fieldEnd());
             }
         }
         if (!signed) {
             missingFields();
+            text(added);
         }
         out.writeBytes(CRLF);
         return new Completed(fields.end(), out.toByteArray());

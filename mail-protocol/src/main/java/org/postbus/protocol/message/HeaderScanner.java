@@ -47,6 +47,11 @@ final class HeaderScanner {
         return next;
     }
 
+    /** Offset behind the current field's name. */
+    int nameEnd() {
+        return nameEnd;
+    }
+
     /** Offset of the first octet of the current field's value, behind the colon. */
     int valueStart() {
         return colon + 1;

@@ -1,7 +1,6 @@
 package org.postbus.protocol.smtp;
 
 import java.util.Optional;
-import org.postbus.protocol.address.ForwardPath;
 import org.postbus.protocol.address.ReversePath;
 import org.postbus.protocol.sasl.SaslMechanism;
 
@@ -13,7 +12,7 @@ sealed interface Command {
 
     record Mail(ReversePath reversePath, MailParameters parameters) implements Command {}
 
-    record Rcpt(ForwardPath forwardPath) implements Command {}
+    record Rcpt(Recipient recipient) implements Command {}
 
     record Data() implements Command {}
 

@@ -19,6 +19,7 @@ final class CommandLines {
     }
 
     private static final int MAIL_LINE = SmtpLimits.COMMAND_LINE + SmtpLimits.MAIL_PARAMETERS;
+    private static final int RCPT_LINE = SmtpLimits.COMMAND_LINE + SmtpLimits.RCPT_PARAMETERS;
     private static final Found NOTHING = new Found.Nothing();
 
     private CommandLines() {}
@@ -26,6 +27,7 @@ final class CommandLines {
     /** The next command. */
     static Found next(Input in) {
         return next(in, startsWith(in, "MAIL ") ? MAIL_LINE
+                : startsWith(in, "RCPT ") ? RCPT_LINE
                 : startsWith(in, "AUTH ") ? SaslDialog.MAX_LINE : SmtpLimits.COMMAND_LINE);
     }
 

@@ -13,17 +13,17 @@ import org.postbus.protocol.sasl.SaslMechanism;
 final class CommandParser {
 
     private final String line;
-    private final boolean auth;
+    private final SmtpService service;
 
-    private CommandParser(String line, boolean auth) {
+    private CommandParser(String line, SmtpService service) {
         this.line = line;
-        this.auth = auth;
+        this.service = service;
     }
 
     /** @param line begins with the verb; trailing white space is ignored, as section 4.1.1 asks */
     static Command parse(Verb verb, String line, SmtpService service) {
         Optional<String> text = decoded(line.stripTrailing());
-        CommandParser parser = new CommandParser(text.orElse(line), service == SmtpService.SUBMISSION);
+        CommandParser parser = new CommandParser(text.orElse(line), service);
         return switch (verb) {
             case HELO -> parser.greet(false);
             case EHLO -> parser.greet(true);
@@ -87,7 +87,7 @@ final class CommandParser {
 
     // AUTH = "AUTH" SP mechanism [SP initial-response] ; initial-response = base64 / "=" (RFC 4954)
     private Command auth() {
-        if (!auth) {
+        if (service == SmtpService.MX) {
             return new Command.Bad(Replies.NOT_OFFERED);
         }
         String[] words = argument().split(" ", 2);
@@ -112,12 +112,12 @@ final class CommandParser {
         return new Command.Bdat(number(words[0]), last);
     }
 
-    private static boolean isNumber(String text) {
+    static boolean isNumber(String text) {
         return !text.isEmpty() && text.length() <= 20 && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     /** Twenty digits can pass a long: then it is too large for anybody. */
-    private static long number(String digits) {
+    static long number(String digits) {
         return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
     }
 
@@ -130,11 +130,13 @@ final class CommandParser {
         try {
             AddressParser parser = new AddressParser(line, path);
             var reversePath = parser.reversePath();
-            Command command = mailParameters(parser.position(), new Command.Mail(reversePath, MailParameters.NONE));
-            boolean undeclared = command instanceof Command.Mail(var given, var parameters) && !given.isAscii() && !parameters.smtpUtf8();
-            return undeclared ? new Command.Bad(Replies.NOT_ASCII) : command;
+            MailParameters parameters = EsmtpParameters.ofMail(rest(parser, Replies.BAD_REVERSE_PATH), service);
+            return reversePath.isAscii() || parameters.smtpUtf8()
+                    ? new Command.Mail(reversePath, parameters) : new Command.Bad(Replies.NOT_ASCII);
         } catch (AddressSyntaxException e) {
             return new Command.Bad(Replies.BAD_REVERSE_PATH);
+        } catch (EsmtpParameters.Fault e) {
+            return new Command.Bad(e.reply());
         }
     }
 
@@ -147,12 +149,21 @@ final class CommandParser {
         try {
             AddressParser parser = new AddressParser(line, path);
             var forwardPath = parser.forwardPath();
-            String rest = line.substring(parser.position());
-            return rest.isEmpty() ? new Command.Rcpt(forwardPath)
-                    : new Command.Bad(rest.startsWith(" ") ? Replies.UNKNOWN_PARAMETER : Replies.BAD_FORWARD_PATH);
+            return new Command.Rcpt(EsmtpParameters.ofRcpt(forwardPath, rest(parser, Replies.BAD_FORWARD_PATH)));
         } catch (AddressSyntaxException e) {
             return new Command.Bad(Replies.BAD_FORWARD_PATH);
+        } catch (EsmtpParameters.Fault e) {
+            return new Command.Bad(e.reply());
         }
+    }
+
+    /** What stands behind a path. */
+    private String rest(AddressParser parser, Reply otherwise) throws EsmtpParameters.Fault {
+        String rest = line.substring(parser.position());
+        if (!rest.isEmpty() && !rest.startsWith(" ")) {
+            throw new EsmtpParameters.Fault(otherwise);
+        }
+        return rest;
     }
 
     /** Where the path begins, or -1; a space behind the colon is wrong, but clients and people send it. */
@@ -165,66 +176,5 @@ final class CommandParser {
             at++;
         }
         return at;
-    }
-
-    // Mail-parameters = esmtp-param *(SP esmtp-param)
-    private Command mailParameters(int from, Command.Mail mail) {
-        if (from == line.length()) {
-            return mail;
-        }
-        if (line.charAt(from) != ' ') {
-            return new Command.Bad(Replies.BAD_REVERSE_PATH);
-        }
-        Command result = mail;
-        for (String parameter : line.substring(from).strip().split(" +")) {
-            if (result instanceof Command.Mail(var path, var parameters)) {
-                result = mailParameter(new Command.Mail(path, parameters), parameter);
-            }
-        }
-        return result;
-    }
-
-    // esmtp-param = esmtp-keyword ["=" esmtp-value]
-    private Command mailParameter(Command.Mail mail, String parameter) {
-        int equals = parameter.indexOf('=');
-        String keyword = equals < 0 ? parameter : parameter.substring(0, equals);
-        String value = equals < 0 ? "" : parameter.substring(equals + 1);
-        if (keyword.equalsIgnoreCase("SIZE")) {
-            return size(mail, value);
-        }
-        if (auth && keyword.equalsIgnoreCase("AUTH")) {
-            return submitter(mail, value);
-        }
-        if (keyword.equalsIgnoreCase("SMTPUTF8")) {
-            return smtpUtf8(mail, equals);
-        }
-        return keyword.equalsIgnoreCase("BODY") ? body(mail, value) : new Command.Bad(Replies.UNKNOWN_PARAMETER);
-    }
-
-    // size-value = 1*20DIGIT (RFC 1870)
-    private static Command size(Command.Mail mail, String value) {
-        if (!isNumber(value) || mail.parameters().declaredSize().isPresent()) {
-            return new Command.Bad(Replies.BAD_PARAMETER);
-        }
-        return new Command.Mail(mail.reversePath(), mail.parameters().withSize(number(value)));
-    }
-
-    // auth-param = "AUTH=" xtext ; who submitted the mail, says another server, and is not believed (RFC 4954, section 5)
-    private static Command submitter(Command.Mail mail, String value) {
-        return value.isEmpty() ? new Command.Bad(Replies.BAD_PARAMETER) : mail;
-    }
-
-    // body-value = "7BIT" / "8BITMIME" (RFC 6152)
-    private static Command body(Command.Mail mail, String value) {
-        if (!value.equalsIgnoreCase("7BIT") && !value.equalsIgnoreCase("8BITMIME")) {
-            return new Command.Bad(Replies.BAD_PARAMETER);
-        }
-        return new Command.Mail(mail.reversePath(), mail.parameters().withEightBit(value.equalsIgnoreCase("8BITMIME")));
-    }
-
-    // SMTPUTF8 ; without a value (RFC 6531, section 3.1)
-    private static Command smtpUtf8(Command.Mail mail, int equals) {
-        return equals >= 0 || mail.parameters().smtpUtf8() ? new Command.Bad(Replies.BAD_PARAMETER)
-                : new Command.Mail(mail.reversePath(), mail.parameters().withSmtpUtf8());
     }
 }

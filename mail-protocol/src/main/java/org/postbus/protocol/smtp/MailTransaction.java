@@ -3,7 +3,6 @@ package org.postbus.protocol.smtp;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.postbus.protocol.address.ForwardPath;
 import org.postbus.protocol.address.ReversePath;
 
 /** A mail transaction (RFC 5321, section 3.3). RSET drops the object, and with it all there is to forget. */
@@ -11,7 +10,7 @@ public final class MailTransaction {
 
     private final ReversePath reversePath;
     private final MailParameters parameters;
-    private final List<ForwardPath> recipients = new ArrayList<>(1);
+    private final List<Recipient> recipients = new ArrayList<>(1);
 
     MailTransaction(ReversePath reversePath, MailParameters parameters) {
         this.reversePath = reversePath;
@@ -26,12 +25,12 @@ public final class MailTransaction {
         return parameters;
     }
 
-    /** The accepted forward-paths in the order of their commands. */
-    public List<ForwardPath> recipients() {
+    /** The accepted recipients in the order of their commands. */
+    public List<Recipient> recipients() {
         return Collections.unmodifiableList(recipients);
     }
 
-    void add(ForwardPath recipient) {
+    void add(Recipient recipient) {
         recipients.add(recipient);
     }
 }

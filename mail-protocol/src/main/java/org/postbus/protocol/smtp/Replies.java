@@ -65,6 +65,7 @@ public final class Replies {
     public static final Reply TOO_MANY_ERRORS = new Reply(421, "4.7.0", "Too many bad commands, closing connection");
     public static final Reply TOO_MANY_MAILS = new Reply(421, "4.7.0", "Too many mails in one session, closing connection");
     public static final Reply SESSION_TOO_LONG = new Reply(421, "4.7.0", "Session too long, closing connection");
+    public static final Reply LISTED = new Reply(554, "5.7.1", "Your address is on a blocklist that this server heeds");
     public static final Reply NOT_HTTP = new Reply(521, "5.5.1", "This is SMTP, closing connection");
     public static final Reply BARE_LINE_END = new Reply(500, "5.5.2", "Bare CR or LF in command, closing connection");
     public static final Reply LINE_TOO_LONG = new Reply(500, "5.5.2", "Command line too long, closing connection");
@@ -121,6 +122,7 @@ public final class Replies {
     public static final Reply DISABLED_RECIPIENT = new Reply(550, "5.2.1", "Mailbox disabled");
     public static final Reply ALIAS_LOOP = new Reply(550, "5.4.6", "Alias leads back to itself");
     public static final Reply CANNOT_VERIFY = new Reply(451, "4.3.0", "Cannot verify the recipient now");
+    public static final Reply NOT_QUALIFIED = new Reply(554, "5.1.2", "Domain is not fully qualified");
     public static final Reply TOO_MANY_RECIPIENTS = new Reply(452, "4.5.3", "Too many recipients");
 
     // Refusals of a mail
@@ -132,6 +134,20 @@ public final class Replies {
     public static final Reply BARE_LINE_END_IN_DATA = new Reply(550, "5.6.0", "Bare CR or LF in mail data");
     public static final Reply NOT_STORED = new Reply(451, "4.3.0", "Mail could not be stored, try again later");
     public static final Reply NO_SPACE = new Reply(452, "4.3.1", "Not enough storage now, try again later");
+
+    public static final Reply HEADER_NOT_QUALIFIED =
+            new Reply(554, "5.6.0", "Address in the header section without a full domain");
+    public static final Reply FILTER_UNAVAILABLE = new Reply(451, "4.7.1", "Content filter does not answer, try again later");
+
+    /** The content filter does not want the mail, ever; its words are made fit for a reply. */
+    public static Reply filtered(String why) {
+        return new Reply(554, "5.7.1", Reply.printable(why));
+    }
+
+    /** The content filter does not want the mail now. */
+    public static Reply deferred(String why) {
+        return new Reply(451, "4.7.1", Reply.printable(why));
+    }
 
     private Replies() {}
 }

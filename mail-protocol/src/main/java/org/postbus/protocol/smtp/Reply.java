@@ -12,6 +12,9 @@ import java.util.List;
  */
 public record Reply(int code, String enhanced, List<String> lines) {
 
+    /** Characters of a text that is not ours, so that its line keeps RFC 5321, section 4.5.3.1.5, with room to spare. */
+    private static final int MAX_TEXT = 300;
+
     public Reply {
         lines = List.copyOf(lines);
     }
@@ -37,6 +40,12 @@ public record Reply(int code, String enhanced, List<String> lines) {
             wire.append(line(lines.get(i), i < lines.size() - 1 ? '-' : ' ')).append("\r\n");
         }
         return wire.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** One line of text of others, which a reply can bear: visible ASCII, and no more than a line takes. */
+    static String printable(String text) {
+        String plain = text.replaceAll("[^ -~]", "?").strip();
+        return plain.isEmpty() ? "No reason given" : plain.substring(0, Math.min(plain.length(), MAX_TEXT));
     }
 
     private String line(String text, char separator) {

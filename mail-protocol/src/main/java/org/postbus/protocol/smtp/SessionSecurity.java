@@ -61,7 +61,7 @@ final class SessionSecurity {
     /** As EHLO announces them now. */
     List<String> extensions() {
         List<String> extensions = new ArrayList<>(List.of("PIPELINING", "SIZE " + settings.maxMessageSize(), "8BITMIME",
-                "ENHANCEDSTATUSCODES", "CHUNKING", "SMTPUTF8", limits()));
+                "ENHANCEDSTATUSCODES", "CHUNKING", "SMTPUTF8", "DSN", limits()));
         if (refusalOfStartTls().isEmpty()) {
             extensions.add("STARTTLS");
         }

@@ -1,6 +1,5 @@
 package org.postbus.protocol.smtp;
 
-import org.postbus.protocol.address.ForwardPath;
 import org.postbus.protocol.sasl.Credentials;
 
 /** What the engine wants its host to do next. */
@@ -46,7 +45,7 @@ public sealed interface SmtpAction {
     record AskMail(MailTransaction transaction) implements Question {}
 
     /** Is this a recipient here? Positive: {@link Replies#RECIPIENT_OK}. */
-    record AskRecipient(MailTransaction transaction, ForwardPath recipient) implements Question {}
+    record AskRecipient(MailTransaction transaction, Recipient recipient) implements Question {}
 
     /** Is there room for mail data? Positive: {@link Replies#START_DATA}. */
     record AskData(MailTransaction transaction) implements Question {}

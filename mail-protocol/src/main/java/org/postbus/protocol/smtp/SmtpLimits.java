@@ -6,8 +6,14 @@ final class SmtpLimits {
     /** A command line with its CRLF (RFC 5321, section 4.5.3.1.4). */
     static final int COMMAND_LINE = 512;
 
-    /** What SIZE (RFC 1870: 26), 8BITMIME (RFC 6152: 17), AUTH (RFC 4954: 500) and SMTPUTF8 (RFC 6531: 10) add to MAIL. */
-    static final int MAIL_PARAMETERS = 26 + 17 + 500 + 10;
+    /**
+     * What SIZE (RFC 1870: 26), 8BITMIME (RFC 6152: 17), AUTH (RFC 4954: 500), SMTPUTF8 (RFC 6531: 10), RET (RFC 3461: 9) and
+     * ENVID (107) add to MAIL.
+     */
+    static final int MAIL_PARAMETERS = 26 + 17 + 500 + 10 + 9 + 107;
+
+    /** What NOTIFY (RFC 3461: 29) and ORCPT (507) add to RCPT. */
+    static final int RCPT_PARAMETERS = 29 + 507;
 
     /** A text line of mail data with its CRLF; RFC 5321 asks for 1000, clients send more. */
     static final int TEXT_LINE = 8192;

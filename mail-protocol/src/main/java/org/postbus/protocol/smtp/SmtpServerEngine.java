@@ -222,12 +222,12 @@ public final class SmtpServerEngine {
 
     private void rcpt(Command.Rcpt rcpt) {
         MailTransaction transaction = open();
-        if (!rcpt.forwardPath().isAscii() && !transaction.parameters().smtpUtf8()) {
+        if (!rcpt.recipient().forwardPath().isAscii() && !transaction.parameters().smtpUtf8()) {
             bad(Replies.NOT_ASCII);
         } else if (transaction.recipients().size() >= settings.maxRecipients()) {
             say(Replies.TOO_MANY_RECIPIENTS);
         } else {
-            ask(new SmtpAction.AskRecipient(transaction, rcpt.forwardPath()));
+            ask(new SmtpAction.AskRecipient(transaction, rcpt.recipient()));
         }
     }
 

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postbus.protocol.address.ReversePath;
 
 class HeaderCompletionTest {
@@ -23,7 +25,7 @@ class HeaderCompletionTest {
 
     private static CompletionFacts facts(String reversePath) {
         return new CompletionFacts("0197", "mx.example.org", Instant.parse("2026-11-23T09:05:00Z"),
-                ReversePath.parse(reversePath), TRACE);
+                ReversePath.parse(reversePath), TRACE, List.of("X-Spam"));
     }
 
     private static String stored(String mail) {
@@ -77,6 +79,30 @@ class HeaderCompletionTest {
         String text = new String(completed.replacement(), StandardCharsets.ISO_8859_1);
         assertTrue(text.startsWith("Return-Path: <>\r\n"), text);
         assertTrue(text.contains("\r\nFrom: MAILER-DAEMON@mx.example.org\r\n"), text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '\0', delimiter = '|', value = {
+        "mx.example.org; spf=pass", "MX.Example.Org;dkim=pass", "\\r\\n\\t(a (b) \\)) mx.example.org 1; none", "\"mx.example.org\"; x=y",
+        "\"mx\\.example.org\";", "mx.example.org", "mx.example.org/1; x=y"})
+    void forgedAuthenticationResultsAreRemoved(String value) {
+        String field = "Authentication-results:" + value.replace("\\r", "\r").replace("\\n", "\n").replace("\\t", "\t");
+        String added = "Date: x\r\nFrom: y\r\nMessage-ID: z\r\n";
+        assertEquals(TOP + added + "\r\nx\r\n", stored(field + "\r\n" + added + "\r\nx\r\n"));
+        assertEquals(TOP + "DKIM-Signature: v=1\r\n\r\nx\r\n", stored(field + "\r\nDKIM-Signature: v=1\r\n\r\nx\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mx.example.com; spf=pass", "(mx.example.org) other; none", "mx.example.org.evil; x=y", "", "(", "\"", "\"mx\\"})
+    void authenticationResultsOfOthersStay(String value) {
+        String mail = "Authentication-Results: " + value + "\r\nDate: x\r\nFrom: y\r\nMessage-ID: z\r\n\r\nx\r\n";
+        assertEquals(TOP + mail, stored(mail));
+    }
+
+    @Test
+    void whatAFilterWantsToBeRidOfIsRemoved() {
+        assertEquals(TOP + "Date: x\r\nFrom: y\r\nMessage-ID: z\r\n\r\nX-Spam: body\r\n",
+                stored("x-SPAM: No\r\nDate: x\r\nFrom: y\r\nX-Spam: maybe\r\nMessage-ID: z\r\n\r\nX-Spam: body\r\n"));
     }
 
     @ParameterizedTest

@@ -88,7 +88,7 @@ final class EnginePeer implements Peer {
                 case SmtpAction.StartTls _ -> { }
                 case SmtpAction.AskCredentials(var offered) -> engine.answer(judge(offered));
                 case SmtpAction.AskMail(var asked) -> engine.answer(judge(asked.reversePath()));
-                case SmtpAction.AskRecipient(var _, var recipient) -> engine.answer(judge(recipient));
+                case SmtpAction.AskRecipient(var _, var recipient) -> engine.answer(judge(recipient.forwardPath()));
                 case SmtpAction.AskData _ -> engine.answer(Replies.START_DATA);
                 case SmtpAction.AskAccept ask -> accept(ask);
                 case SmtpAction.NeedInput _, SmtpAction.NeedAnswer _ -> {

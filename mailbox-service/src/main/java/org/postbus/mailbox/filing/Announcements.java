@@ -6,13 +6,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.postbus.events.DeliveredRecipient;
 import org.postbus.events.Envelope;
 import org.postbus.events.FactCodec;
 import org.postbus.events.MailFailed;
 import org.postbus.events.MailIds;
+import org.postbus.events.NotificationRequest;
 import org.postbus.events.TrailEvent;
 import org.postbus.events.TrailEvent.Recipient;
 import org.postbus.events.TrailStep;
+import org.postbus.protocol.smtp.Notify;
+import org.postbus.protocol.smtp.Return;
 
 /** What filing tells the world: at most one {@code mail.failed} for a mail, and its steps on the trail. */
 final class Announcements {
@@ -23,10 +27,20 @@ final class Announcements {
     private Announcements() {
     }
 
-    /** All failures of a mail, routing's and ours. */
-    static MailFailed failed(Outcome outcome, Instant now) {
+    /** What its reverse-path may have to be told of a mail: all failures, routing's and ours, and what it asked to hear; else empty. */
+    static Optional<MailFailed> failed(Outcome outcome, Instant now) {
+        Envelope envelope = outcome.decision().envelope().accepted();
+        List<DeliveredRecipient> awaited = outcome.delivered().stream()
+                .filter(delivery -> envelope.asksFor(Notify.SUCCESS, delivery.originalRecipient()))
+                .map(delivery -> new DeliveredRecipient(delivery.originalRecipient(), delivery.finalRecipient())).toList();
+        if (outcome.failures().isEmpty() && awaited.isEmpty()) {
+            return Optional.empty();
+        }
         byte[] headerSection = HeaderExcerpt.of(outcome.decision().mail().headerSection(), MailFailed.MAX_HEADER_OCTETS);
-        return new MailFailed(outcome.decision().envelope().accepted(), outcome.failures(), headerSection, now);
+        boolean whole = !outcome.failures().isEmpty()
+                && envelope.notifications().flatMap(NotificationRequest::returned).equals(Optional.of(Return.FULL));
+        Optional<byte[]> mail = whole ? outcome.decision().mail().data() : Optional.empty();
+        return Optional.of(new MailFailed(envelope, outcome.failures(), awaited, headerSection, mail, now));
     }
 
     /** The steps of each mail; their ids come from the mail, so that a batch that is tried again tells nothing new. */

@@ -35,7 +35,7 @@ final class LargeMails {
         RoutedEnvelope envelope = MailCodec.ROUTED.envelope(envelopeJson, closing.mailId());
         ParkedMail.verify(connection, closing);
         byte[] clientsHead = ParkedMail.head(connection, closing.mailId());
-        Completed completed = StoredForm.complete(envelope.accepted(), clientsHead);
+        Completed completed = StoredForm.complete(envelope.accepted().with(closing.edits()), clientsHead);
         byte[] head = StoredForm.head(completed, clientsHead);
         long octets = closing.octets() - clientsHead.length + head.length;
         StoredMail mail = new StoredMail(closing.mailId(), completed.replacement(), octets, closing.chunks(), Optional.empty());

@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 import org.postbus.consumer.BatchHandler;
 import org.postbus.consumer.EventProducer;
 import org.postbus.events.ContractViolation;
 import org.postbus.events.FactCodec;
+import org.postbus.events.MailFailed;
 import org.postbus.events.MailRecord;
 import org.postbus.events.RoutedEnvelope;
 import org.postbus.events.Topics;
@@ -29,6 +31,7 @@ public final class MailFiler implements BatchHandler {
     private final Runnable wakeOutbox;
     private final FilingMetrics metrics;
     private List<Outcome> uncommitted = List.of();
+    private boolean announced;
     private Instant orphansDropped = Instant.EPOCH;
 
     /** @param wakeOutbox called after a commit that left something in the outbox */
@@ -43,6 +46,7 @@ public final class MailFiler implements BatchHandler {
     public void apply(Connection connection, List<ConsumerRecord<byte[], byte[]>> records)
             throws ContractViolation, SQLException {
         uncommitted = List.of();
+        announced = false;
         RoutedBatch batch = RoutedBatch.decode(records);
         List<Decision> decisions = new ArrayList<>(WholeMails.decide(connection, batch.wholes()));
         ChunkParking.park(connection, batch.chunks());
@@ -62,7 +66,7 @@ public final class MailFiler implements BatchHandler {
             metrics.committed(outcome, now);
             log(outcome);
         }
-        if (uncommitted.stream().anyMatch(outcome -> !outcome.failures().isEmpty())) {
+        if (announced) {
             wakeOutbox.run();
         }
         uncommitted = List.of();
@@ -79,9 +83,10 @@ public final class MailFiler implements BatchHandler {
         Instant now = Instant.now();
         int partitions = producer.partitions(Topics.MAIL_FAILED);
         for (Outcome outcome : outcomes) {
-            if (!outcome.failures().isEmpty()) {
-                outbox.add(connection, FactCodec.MAIL_FAILED.encode(Announcements.failed(outcome, now),
-                        Announcements.SERVICE, partitions));
+            Optional<MailFailed> failed = Announcements.failed(outcome, now);
+            if (failed.isPresent()) {
+                outbox.add(connection, FactCodec.MAIL_FAILED.encode(failed.get(), Announcements.SERVICE, partitions));
+                announced = true;
             }
         }
         tell(outcomes, now);

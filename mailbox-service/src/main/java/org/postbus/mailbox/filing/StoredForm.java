@@ -26,7 +26,7 @@ final class StoredForm {
     /** @throws ContractViolation the envelope has no reverse-path that could stand in a Return-Path field */
     static Completed complete(Envelope envelope, byte[] head) throws ContractViolation {
         return HeaderCompletion.complete(head, new CompletionFacts(envelope.mailId().toString(), envelope.hostname(),
-                envelope.acceptedAt(), reversePath(envelope), envelope.traceFields()));
+                envelope.acceptedAt(), reversePath(envelope), envelope.traceFields(), envelope.removedFields()));
     }
 
     /** The first octets of the stored mail in place of the client's. */

@@ -13,23 +13,31 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postbus.events.ContractViolation;
+import org.postbus.events.DeliveredRecipient;
+import org.postbus.events.Envelope;
 import org.postbus.events.FactCodec;
 import org.postbus.events.FailedRecipient;
 import org.postbus.events.MailFailed;
 import org.postbus.events.MailIds;
+import org.postbus.events.NotificationRequest;
 import org.postbus.events.RoutedEnvelope;
 import org.postbus.events.RoutedEnvelope.LocalDelivery;
 import org.postbus.mailbox.Maildrops;
 import org.postbus.mailbox.Servers;
+import org.postbus.protocol.smtp.Notify;
+import org.postbus.protocol.smtp.Return;
 import org.postbus.mailbox.TestMails;
 import org.postbus.mailbox.eventlog.EventLog;
 
@@ -199,9 +207,36 @@ class FilingTest {
     @Test
     void aReversePathThatIsNoMailboxBreaksTheContract() {
         UUID mailId = MailIds.mint();
-        var odd = new org.postbus.events.Envelope(mailId, "no mailbox", List.of("a@demo.test"), "7BIT",
-                new org.postbus.events.Envelope.Client("192.0.2.7", "x"), "SMTP", "mail.demo.test", Instant.now(), 0, "");
+        var odd = new Envelope(mailId, "no mailbox", List.of("a@demo.test"), "7BIT",
+                new Envelope.Client("192.0.2.7", "x"), "SMTP", "mail.demo.test", Instant.now(), 0, "");
         assertThrows(IllegalStateException.class, () -> file(whole(new RoutedEnvelope(odd, List.of(), List.of(UNKNOWN)), "hi\r\n")));
+    }
+
+    @Test
+    void aDeliveryThatTheClientAskedToHearOfIsTold() throws ContractViolation {
+        UUID mailId = MailIds.mint();
+        RoutedEnvelope plain = routed(mailId, List.of(maildrops.account(), maildrops.account()), List.of());
+        file(whole(asking(plain, Notify.SUCCESS, "user1@demo.test"), "hi\r\n"));
+        MailFailed told = onlyFailure();
+        assertEquals(List.of(), told.failures());
+        assertEquals(List.of(new DeliveredRecipient("user1@demo.test", "user1@demo.test")), told.delivered());
+        assertEquals(Optional.empty(), told.mail(), "all of a mail is returned where it failed");
+    }
+
+    @Test
+    void aFailureBearsTheWholeMailWhereTheClientAskedForIt() throws ContractViolation {
+        UUID mailId = MailIds.mint();
+        file(whole(asking(routed(mailId, List.of(), List.of(UNKNOWN)), Notify.FAILURE, "nobody@demo.test"), "Subject: x\r\n\r\nhi\r\n"));
+        assertTrue(new String(onlyFailure().mail().orElseThrow(), StandardCharsets.ISO_8859_1).endsWith("\r\n\r\nhi\r\n"));
+    }
+
+    private static RoutedEnvelope asking(RoutedEnvelope routed, Notify when, String forwardPath) {
+        Envelope plain = routed.accepted();
+        NotificationRequest request = new NotificationRequest(Optional.empty(), Optional.of(Return.FULL), List.of(
+                new NotificationRequest.Recipient(forwardPath, Optional.of(Set.of(when)), Optional.empty())));
+        return new RoutedEnvelope(new Envelope(plain.mailId(), plain.reversePath(), plain.forwardPaths(), plain.body(), plain.client(),
+                plain.protocol(), plain.hostname(), plain.acceptedAt(), 0, plain.traceFields(), Optional.of(request), List.of()),
+                routed.deliveries(), routed.failures());
     }
 
     @Test

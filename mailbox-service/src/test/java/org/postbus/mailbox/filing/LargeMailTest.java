@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postbus.events.FailedRecipient;
 import org.postbus.events.MailCodec;
+import org.postbus.events.HeaderEdits;
 import org.postbus.events.MailIds;
 import org.postbus.events.MailRecord;
 import org.postbus.events.RoutedEnvelope;
@@ -69,6 +70,22 @@ class LargeMailTest {
         assertEquals(body, stored.split("\r\n\r\n", 2)[1]);
         assertTrue(maildrops.sumsAreRight(alice));
         assertEquals(0, maildrops.number("select count(*) from parked where mail_id = ?", mailId));
+    }
+
+    @Test
+    void whatAFilterWantsChangedIsChangedInTheEnd() {
+        UUID alice = maildrops.account();
+        RoutedEnvelope envelope = routedTo(alice);
+        byte[] data = ("X-Spam: No\r\nX-Kept: yes\r\n\r\n" + "x".repeat(70) + "\r\n").getBytes();
+        List<MailRecord<RoutedEnvelope>> records = chunked(envelope, data);
+        var closing = (MailRecord.Closing<RoutedEnvelope>) records.removeLast();
+        records.forEach(this::apply);
+        apply(new MailRecord.Closing<>(closing.mailId(), closing.chunks(), closing.octets(), closing.sha256(),
+                new HeaderEdits("X-Spam: Yes\r\n", List.of("X-Spam"))));
+        String stored = maildrops.mail(envelope.accepted().mailId());
+        assertTrue(stored.startsWith("Return-Path: <parrt@jguru.com>\r\nX-Spam: Yes\r\nReceived: "), stored);
+        assertTrue(stored.contains("\r\nX-Kept: yes\r\n") && !stored.contains("X-Spam: No"), stored);
+        assertTrue(maildrops.sumsAreRight(alice));
     }
 
     @Test
