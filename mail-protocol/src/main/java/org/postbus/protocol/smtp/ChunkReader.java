@@ -16,9 +16,7 @@ final class ChunkReader implements MailDataReader {
     private boolean cr;
     private int lineLength;
     private int longestLine;
-    private byte[] octets = CRLF;
-    private int offset;
-    private int length;
+    private SmtpAction.MailData slice = new SmtpAction.MailData(CRLF, 0, 0);
 
     /** The next chunk. */
     void begin(long size, boolean lastChunk) {
@@ -31,18 +29,8 @@ final class ChunkReader implements MailDataReader {
     }
 
     @Override
-    public byte[] octets() {
-        return octets;
-    }
-
-    @Override
-    public int offset() {
-        return offset;
-    }
-
-    @Override
-    public int length() {
-        return length;
+    public SmtpAction.MailData slice() {
+        return slice;
     }
 
     @Override
@@ -91,9 +79,7 @@ final class ChunkReader implements MailDataReader {
         cr = false;
         lineLength += CRLF.length - at - 1;
         count(true);
-        octets = CRLF;
-        offset = at;
-        length = CRLF.length - at;
+        slice = new SmtpAction.MailData(CRLF, at, CRLF.length - at);
         return Found.SLICE;
     }
 
@@ -105,10 +91,8 @@ final class ChunkReader implements MailDataReader {
     }
 
     private Found slice(Input in, int to) {
-        octets = in.octets;
-        offset = in.at;
-        length = to - in.at;
-        left -= length;
+        slice = new SmtpAction.MailData(in.octets, in.at, to - in.at);
+        left -= slice.length();
         in.at = to;
         return Found.SLICE;
     }

@@ -56,10 +56,21 @@ final class DataPhase {
         refusal = refusal.or(() -> Optional.of(reply));
     }
 
-    /** Takes the next slice into account. */
-    void measure(byte[] data, int offset, int length) {
-        octets += length;
-        header.update(data, offset, offset + length);
+    /**
+     * Takes the slice that the reader found into account.
+     *
+     * @return what the host is to do: to take it, or to drop the mail where this is too much; empty where it was dropped before
+     */
+    Optional<SmtpAction> slice() {
+        boolean refusedBefore = refusal.isPresent();
+        measure(reader.slice());
+        return refusal.isEmpty() ? Optional.of(reader.slice())
+                : refusedBefore ? Optional.empty() : Optional.of(new SmtpAction.Abandon());
+    }
+
+    private void measure(SmtpAction.MailData slice) {
+        octets += slice.length();
+        header.update(slice.octets(), slice.offset(), slice.offset() + slice.length());
         if (octets > maxMessageSize) {
             refuse(Replies.TOO_LARGE);
         } else if (reader.longestLine() > SmtpLimits.TEXT_LINE) {

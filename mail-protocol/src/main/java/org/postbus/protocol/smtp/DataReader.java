@@ -12,23 +12,11 @@ final class DataReader implements MailDataReader {
     private At at = At.LINE_START;
     private int lineLength;
     private int longestLine;
-    private byte[] read = {};
-    private int offset;
-    private int length;
+    private SmtpAction.MailData slice = new SmtpAction.MailData(new byte[0], 0, 0);
 
     @Override
-    public byte[] octets() {
-        return read;
-    }
-
-    @Override
-    public int offset() {
-        return offset;
-    }
-
-    @Override
-    public int length() {
-        return length;
+    public SmtpAction.MailData slice() {
+        return slice;
     }
 
     @Override
@@ -43,9 +31,8 @@ final class DataReader implements MailDataReader {
     @Override
     public Found next(Input in) {
         byte[] octets = in.octets;
-        read = octets;
         int i = in.at;
-        offset = i;
+        int offset = i;
         while (i < octets.length) {
             byte b = octets[i];
             switch (at) {
@@ -57,7 +44,7 @@ final class DataReader implements MailDataReader {
                     count(i - from);
                     if (i < octets.length) {
                         if (octets[i] == '\n') {
-                            return sliceOr(in, i, Found.BARE_LINE_END);
+                            return sliceOr(in, offset, i, Found.BARE_LINE_END);
                         }
                         at = At.CR;
                         i++;
@@ -65,7 +52,7 @@ final class DataReader implements MailDataReader {
                 }
                 case CR -> {
                     if (b != '\n') {
-                        return sliceOr(in, i, Found.BARE_LINE_END);
+                        return sliceOr(in, offset, i, Found.BARE_LINE_END);
                     }
                     count(2);
                     lineLength = 0;
@@ -76,7 +63,7 @@ final class DataReader implements MailDataReader {
                     if (b != '.') {
                         at = At.IN_LINE;
                     } else if (i > offset) {
-                        return sliceOr(in, i, Found.NOTHING);
+                        return sliceOr(in, offset, i, Found.NOTHING);
                     } else {
                         at = At.DOT;
                         offset = ++i;
@@ -95,7 +82,7 @@ final class DataReader implements MailDataReader {
         if (at == At.DOT_CR) {
             offset = i;
         }
-        return sliceOr(in, i, Found.NOTHING);
+        return sliceOr(in, offset, i, Found.NOTHING);
     }
 
     private void count(int octets) {
@@ -103,9 +90,12 @@ final class DataReader implements MailDataReader {
         longestLine = Math.max(longestLine, lineLength);
     }
 
-    private Found sliceOr(Input in, int to, Found other) {
+    private Found sliceOr(Input in, int from, int to, Found other) {
         in.at = to;
-        length = to - offset;
-        return length > 0 ? Found.SLICE : other;
+        if (to == from) {
+            return other;
+        }
+        slice = new SmtpAction.MailData(in.octets, from, to - from);
+        return Found.SLICE;
     }
 }

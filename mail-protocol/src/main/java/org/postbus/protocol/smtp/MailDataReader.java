@@ -5,7 +5,7 @@ sealed interface MailDataReader permits DataReader, ChunkReader {
 
     /** What {@link #next} found. */
     enum Found {
-        /** Mail data: {@link #octets}, {@link #offset} and {@link #length} tell where. */
+        /** Mail data: {@link #slice}. */
         SLICE,
         /** The end of the mail data, or of the chunk. */
         END,
@@ -17,11 +17,8 @@ sealed interface MailDataReader permits DataReader, ChunkReader {
 
     Found next(Input in);
 
-    byte[] octets();
-
-    int offset();
-
-    int length();
+    /** What was found last. */
+    SmtpAction.MailData slice();
 
     /** Octets of the longest line so far, its CRLF included. */
     int longestLine();

@@ -370,28 +370,17 @@ public final class SmtpServerEngine {
             case NOTHING -> {
                 return false;
             }
-            case SLICE -> slice(data);
+            case SLICE -> {
+                data.slice().ifPresent(ready::add);
+                // The end is still waited for, so that the text of a refused mail is never read as commands.
+                if (data.pastExcess()) {
+                    close(data.refusal().orElse(Replies.TEXT_LINE_TOO_LONG));
+                }
+            }
             case END -> endOfData(transaction, data);
             case BARE_LINE_END -> close(Replies.BARE_LINE_END_IN_DATA);
         }
         return true;
-    }
-
-    private void slice(DataPhase data) {
-        boolean refusedBefore = data.refusal().isPresent();
-        byte[] octets = data.reader.octets();
-        int offset = data.reader.offset();
-        int length = data.reader.length();
-        data.measure(octets, offset, length);
-        if (data.refusal().isEmpty()) {
-            ready.add(new SmtpAction.MailData(octets, offset, length));
-        } else if (!refusedBefore) {
-            ready.add(new SmtpAction.Abandon());
-        }
-        // The end is still waited for, so that the text of a refused mail is never read as commands.
-        if (data.pastExcess()) {
-            close(data.refusal().orElse(Replies.TEXT_LINE_TOO_LONG));
-        }
     }
 
     private void endOfData(MailTransaction transaction, DataPhase data) {
