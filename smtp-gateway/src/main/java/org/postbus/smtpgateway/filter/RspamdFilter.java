@@ -20,7 +20,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Asks Rspamd by its HTTP protocol ({@code POST /checkv2}). A mail of one chunk goes with its length, a larger one chunk by
- * chunk, with as much of it in memory as Rspamd is slow to take.
+ * chunk, with as much of it in memory as Rspamd is slow to take. Each has a connection of its own: one that is used again may be
+ * closing at the other end just then, and half a mail cannot be sent twice.
  */
 public final class RspamdFilter implements ContentFilter {
 
@@ -45,7 +46,8 @@ public final class RspamdFilter implements ContentFilter {
         this.within = within;
         this.filtering = filtering;
         this.http = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setTcpNoDelay(true).setMaxWaitQueueSize(connections),
+                new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setTcpNoDelay(true).setKeepAlive(false)
+                        .setMaxWaitQueueSize(connections),
                 new PoolOptions().setHttp1MaxSize(connections));
     }
 
