@@ -21,6 +21,10 @@ import java.util.regex.Pattern;
  */
 public enum FaultPoint {
 
+    /** smtp-gateway: a name and a password were judged right, 235 is not written. */
+    SMTP_LOGGED_IN,
+    /** smtp-gateway: the content filter wants the mail, the record that makes it was not sent. */
+    SMTP_FILTERED,
     /** smtp-gateway: the final dot was read, nothing of the mail's last record was sent. */
     SMTP_DOT,
     /** smtp-gateway: Kafka has acknowledged the mail, 250 is not written. */

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.postbus.events.Envelope;
+import org.postbus.events.FaultPoint;
 import org.postbus.events.HeaderEdits;
 import org.postbus.events.MailCodec;
 import org.postbus.events.MailRecord;
@@ -209,7 +210,10 @@ final class IncomingMail {
             return Future.succeededFuture(HeaderEdits.NONE);
         }
         return inspection.get().end().compose(verdict -> switch (verdict) {
-            case Verdict.Accept(var edits) -> Future.succeededFuture(edits);
+            case Verdict.Accept(var edits) -> {
+                FaultPoint.SMTP_FILTERED.reached();
+                yield Future.succeededFuture(edits);
+            }
             case Verdict.Refuse(var reply) -> Future.failedFuture(new MailRefused(reply));
         });
     }

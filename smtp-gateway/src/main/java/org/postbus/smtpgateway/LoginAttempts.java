@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
+import org.postbus.events.FaultPoint;
 import org.postbus.protocol.sasl.Credentials;
 import org.postbus.protocol.smtp.Replies;
 import org.postbus.protocol.smtp.Reply;
@@ -47,6 +48,7 @@ final class LoginAttempts {
         return switch (verdict) {
             case Logins.Verdict.Accepted(var who) -> {
                 login = Optional.of(who);
+                FaultPoint.SMTP_LOGGED_IN.reached();
                 yield Future.succeededFuture(Replies.LOGGED_IN);
             }
             case Logins.Verdict.Refused _ -> refuse(Replies.CREDENTIALS_INVALID);

@@ -17,16 +17,27 @@ public abstract class LineClient implements AutoCloseable {
 
     private static final int SILENT_MILLIS = 60_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
 
     LineClient(int port) throws IOException {
-        socket.connect(new InetSocketAddress("localhost", port), 5_000);
+        this(connected(port));
+    }
+
+    /** @param socket connected, and under TLS or not */
+    LineClient(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setSoTimeout(SILENT_MILLIS);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
         out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
+    }
+
+    static Socket connected(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.connect(new InetSocketAddress("localhost", port), 5_000);
+        return socket;
     }
 
     /** How long a peer may be silent before it is given up; a minute unless said. */

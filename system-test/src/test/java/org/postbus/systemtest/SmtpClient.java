@@ -1,20 +1,44 @@
 package org.postbus.systemtest;
 
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.postbus.protocol.tls.TrustAll;
 
 /** A plain SMTP client that shows every reply. The session is greeted. */
 public final class SmtpClient extends LineClient {
 
+    private static final int SILENT_AT_LOGIN_MILLIS = 20_000;
     private static final Pattern MAIL_ID =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     public SmtpClient(int port) throws IOException {
-        super(port);
+        this(connected(port));
+    }
+
+    private SmtpClient(Socket socket) throws IOException {
+        super(socket);
         require("220", reply());
         require("250", command("EHLO client.test"));
+    }
+
+    /** A session of an account, under TLS from the first octet (RFC 8314). */
+    public static SmtpClient submission(int port, String account, String password) throws IOException {
+        Socket socket = connected(port);
+        socket.setSoTimeout(SILENT_AT_LOGIN_MILLIS);
+        SmtpClient client = new SmtpClient(TrustAll.handshake(socket));
+        String plain = "\0" + account + "\0" + password;
+        try {
+            require("235", client.command("AUTH PLAIN " + Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8))));
+        } catch (IOException | AssertionError e) {
+            client.close();
+            throw e;
+        }
+        return client;
     }
 
     /** Sends a mail with CRLF line ends and no line that begins with a dot, and returns its id. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.postbus.events.FaultPoint;
 import org.postbus.systemtest.faults.cluster.KillPoint;
 import org.postbus.systemtest.faults.cluster.Kind;
 import org.postbus.systemtest.faults.cluster.Replica;
@@ -17,7 +18,7 @@ import org.postbus.systemtest.faults.cluster.Replica;
 public record KillAtPoints(int hits, List<KillPoint> points) implements Fault {
 
     private static final int HIT_WITHIN_MILLIS = 40_000;
-    /** What a busy point is let pass at most; a passage of the SMTP gateway's is one mail, of the others' a batch or a session. */
+    /** What a busy point is let pass at most; a passage of the SMTP gateway's is one mail, but of a login; of the others' a batch or a session. */
     private static final int MAILS_PASSED = 30;
     private static final int BATCHES_PASSED = 3;
 
@@ -69,7 +70,8 @@ public record KillAtPoints(int hits, List<KillPoint> points) implements Fault {
     }
 
     private static void halt(Scene scene, Replica victim, Count count) throws Exception {
-        int passed = victim.kind() == Kind.SMTP ? MAILS_PASSED : BATCHES_PASSED;
+        boolean mails = victim.kind() == Kind.SMTP && count.point.point() != FaultPoint.SMTP_LOGGED_IN;
+        int passed = mails ? MAILS_PASSED : BATCHES_PASSED;
         victim.startArmed(count.point, 1 + scene.random().nextInt(passed));
         boolean ended = victim.endsWithin(Math.min(HIT_WITHIN_MILLIS, scene.left().toMillis() + 1));
         if (ended && victim.haltedAt(count.point)) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.postbus.protocol.tls.TestCertificate;
 import org.postbus.systemtest.AdminApi;
 import org.postbus.systemtest.Await;
 
@@ -26,6 +27,8 @@ public final class Cluster implements AutoCloseable {
     private final PostgresServer postgres;
     private final Map<Kind, List<Replica>> replicas = new EnumMap<>(Kind.class);
     private final Map<Kind, Link> fronts = new EnumMap<>(Kind.class);
+    private final Link submissions;
+    private final StubFilter filter;
     private final List<SmallDisk> disks = new ArrayList<>();
     private Map<String, String> settings;
 
@@ -39,6 +42,8 @@ public final class Cluster implements AutoCloseable {
         boolean own = !disks.isEmpty();
         this.kafka = new KafkaCluster(plan.brokers(), plan.folder(), own ? kafkaDisk().folder() : plan.folder());
         this.postgres = new PostgresServer((own ? postgresDisk().folder() : plan.folder()).resolve("postgres"));
+        this.filter = new StubFilter();
+        this.submissions = new Link("submitting clients to smtp-gateway", List.of());
         for (Kind kind : List.of(Kind.SMTP, Kind.POP3, Kind.MAILBOX)) {
             fronts.put(kind, new Link("clients to " + kind.service(), List.of()));
         }
@@ -100,9 +105,15 @@ public final class Cluster implements AutoCloseable {
         return fronts.get(kind);
     }
 
+    /** What clients connect to that log in to send, under TLS. */
+    public Link submissions() {
+        return submissions;
+    }
+
     /** Every link that there is. */
     public List<Link> links() {
         List<Link> links = new ArrayList<>(fronts.values());
+        links.add(submissions);
         links.add(postgres.link(Kind.DELIVERY));
         links.add(postgres.link(Kind.MAILBOX));
         for (Broker broker : kafka.brokers()) {
@@ -175,6 +186,8 @@ public final class Cluster implements AutoCloseable {
         for (Link link : fronts.values()) {
             link.close();
         }
+        submissions.close();
+        filter.close();
         for (SmallDisk disk : disks) {
             disk.close();
         }
@@ -184,6 +197,9 @@ public final class Cluster implements AutoCloseable {
         if (fronts.containsKey(kind)) {
             fronts.get(kind).target(replicas(kind).stream()
                     .map(kind == Kind.MAILBOX ? Replica::httpPort : Replica::port).toList());
+        }
+        if (kind == Kind.SMTP) {
+            submissions.target(replicas(kind).stream().map(Replica::submissionsPort).toList());
         }
     }
 
@@ -197,6 +213,10 @@ public final class Cluster implements AutoCloseable {
         all.put("postbus.internal-token-file", plan.folder().resolve("internal-token").toString());
         all.put("postbus.internal-url", "http://127.0.0.1:" + fronts.get(Kind.MAILBOX).port());
         all.put("quarkus.log.console.json.enabled", "false");
+        TestCertificate certificate = TestCertificate.make(plan.folder(), "faults.test");
+        all.put("quarkus.tls.postbus.key-store.p12.path", certificate.store().toString());
+        all.put("quarkus.tls.postbus.key-store.p12.password", certificate.password());
+        all.put("smtp.filter.url", filter.url());
         all.put("smtp.host", "127.0.0.1");
         all.put("pop3.host", "127.0.0.1");
         all.putAll(plan.settings());

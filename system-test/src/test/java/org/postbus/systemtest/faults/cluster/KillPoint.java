@@ -13,6 +13,8 @@ public record KillPoint(Kind kind, FaultPoint point, String topic) {
 
     /** Every kill point that there is by now. */
     public static final List<KillPoint> ALL = List.of(
+            of(Kind.SMTP, FaultPoint.SMTP_LOGGED_IN, ""),
+            of(Kind.SMTP, FaultPoint.SMTP_FILTERED, ""),
             of(Kind.SMTP, FaultPoint.SMTP_DOT, ""),
             of(Kind.SMTP, FaultPoint.SENT, Topics.MAIL_ACCEPTED),
             of(Kind.SMTP, FaultPoint.SMTP_ACKNOWLEDGED, ""),

@@ -25,6 +25,7 @@ public final class Replica {
     private final Path folder;
     private final int httpPort = Ports.next();
     private final int port = Ports.next();
+    private final int submissionsPort = Ports.next();
     private ServiceProcess service;
 
     Replica(Kind kind, int index, Map<String, String> settings, Plan plan) {
@@ -38,6 +39,7 @@ public final class Replica {
         }
         this.settings.put("smtp.port", String.valueOf(port));
         this.settings.put("pop3.port", String.valueOf(port));
+        this.settings.put("smtp.submission.tls-port", String.valueOf(submissionsPort));
     }
 
     public Kind kind() {
@@ -55,6 +57,11 @@ public final class Replica {
     /** Of SMTP or POP3. */
     int port() {
         return port;
+    }
+
+    /** Of submission under TLS. */
+    int submissionsPort() {
+        return submissionsPort;
     }
 
     /** Starts without waiting. */

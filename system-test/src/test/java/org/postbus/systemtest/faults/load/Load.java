@@ -33,7 +33,9 @@ public final class Load implements AutoCloseable {
         Pace mails = new Pace(size.mailsPerSecond());
         Pace sessions = new Pace(size.sessionsPerSecond());
         for (int n = 0; n < size.writers(); n++) {
-            SmtpWriter writer = new SmtpWriter(ledger, accounts, cluster.front(Kind.SMTP).port(), mails, new Random(random.nextLong()));
+            boolean submits = n % 2 == 1;
+            int port = submits ? cluster.submissions().port() : cluster.front(Kind.SMTP).port();
+            SmtpWriter writer = new SmtpWriter(ledger, accounts, port, submits, mails, new Random(random.nextLong()));
             load.client(() -> writer.run(load.over::get));
         }
         for (int n = 0; n < size.readers(); n++) {

@@ -18,8 +18,9 @@ public final class MailText {
         return "notification of " + token;
     }
 
-    static String of(String token, RandomGenerator random) {
-        StringBuilder text = new StringBuilder(FIELD + ": " + token + "\r\nFrom: <ledger@faults.test>\r\nSubject: " + token
+    /** @param author whose account sends it, where one logs in */
+    static String of(String token, String author, RandomGenerator random) {
+        StringBuilder text = new StringBuilder(FIELD + ": " + token + "\r\nFrom: <" + author + ">\r\nSubject: " + token
                 + "\r\nDate: Tue, 24 Nov 2026 10:00:00 +0000\r\nMessage-ID: <" + token + "@faults.test>\r\n\r\n");
         // One in a hundred and fifty travels in chunks.
         int lines = random.nextInt(150) == 0 ? random.nextInt(4_000, 12_000) : random.nextInt(1, 30);

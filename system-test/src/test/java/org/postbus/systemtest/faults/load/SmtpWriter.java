@@ -18,10 +18,13 @@ final class SmtpWriter {
     private final FaultLedger ledger;
     private final Accounts accounts;
     private final int port;
+    private final boolean submits;
     private final Pace pace;
     private final RandomGenerator random;
 
-    SmtpWriter(FaultLedger ledger, Accounts accounts, int port, Pace pace, RandomGenerator random) {
+    /** @param submits whether it logs in, under TLS, at a port for that */
+    SmtpWriter(FaultLedger ledger, Accounts accounts, int port, boolean submits, Pace pace, RandomGenerator random) {
+        this.submits = submits;
         this.ledger = ledger;
         this.accounts = accounts;
         this.port = port;
@@ -32,10 +35,11 @@ final class SmtpWriter {
     void run(BooleanSupplier over) throws InterruptedException {
         while (!over.getAsBoolean()) {
             pace.await();
-            try (SmtpClient smtp = new SmtpClient(port)) {
+            String author = submits ? accounts.any(random) : "ledger@faults.test";
+            try (SmtpClient smtp = submits ? SmtpClient.submission(port, author, Accounts.PASSWORD) : new SmtpClient(port)) {
                 smtp.silentAtMost(SILENT_AT_MOST);
                 for (int n = 0; n < MAILS_OF_A_SESSION && !over.getAsBoolean(); n++) {
-                    send(smtp);
+                    send(smtp, author);
                     pace.await();
                 }
             } catch (IOException | AssertionError e) {
@@ -45,12 +49,12 @@ final class SmtpWriter {
         }
     }
 
-    private void send(SmtpClient smtp) throws IOException {
+    private void send(SmtpClient smtp, String author) throws IOException {
         String token = ledger.nextToken();
-        String text = MailText.of(token, random);
+        String text = MailText.of(token, author, random);
         List<String> recipients = recipients();
         boolean notified = recipients.contains(Accounts.FULL);
-        Mail mail = new Mail(token, notified ? accounts.any(random) : "", recipients, MailText.sha256(text));
+        Mail mail = new Mail(token, !notified ? "" : submits ? author : accounts.any(random), recipients, MailText.sha256(text));
         boolean ready = false;
         try {
             ready = begin(smtp, mail);
