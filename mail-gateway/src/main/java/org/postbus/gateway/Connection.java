@@ -1,5 +1,6 @@
 package org.postbus.gateway;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -79,6 +80,17 @@ public final class Connection {
         cancelTimer();
         onClosed.accept(this);
         whenClosed.run();
+    }
+
+    /**
+     * The octets of a read, for one who keeps them: the very array where Vert.x put them, if it holds nothing else. Vert.x copies
+     * each read out of the socket's buffer, and uses no array twice.
+     */
+    public static byte[] octets(Buffer read) {
+        ByteBuf octets = read.getByteBuf();
+        boolean whole = octets.hasArray() && octets.arrayOffset() == 0 && octets.readerIndex() == 0
+                && octets.readableBytes() == octets.array().length;
+        return whole ? octets.array() : read.getBytes();
     }
 
     /** The peer's IP address as text, for example {@code 192.0.2.1} or {@code 2001:db8:0:0:0:0:0:1}. */

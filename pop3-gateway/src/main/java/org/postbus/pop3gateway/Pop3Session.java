@@ -48,7 +48,7 @@ final class Pop3Session implements Session {
 
     @Override
     public void onOctets(Buffer octets) {
-        engine.receive(octets.getBytes());
+        engine.receive(Connection.octets(octets));
         pump();
     }
 

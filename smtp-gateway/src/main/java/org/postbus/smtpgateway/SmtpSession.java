@@ -80,7 +80,7 @@ final class SmtpSession implements Session {
 
     @Override
     public void onOctets(Buffer octets) {
-        engine.receive(octets.getBytes());
+        engine.receive(Connection.octets(octets));
         if (engine.inData()) {
             dataArrived(octets.length());
         }

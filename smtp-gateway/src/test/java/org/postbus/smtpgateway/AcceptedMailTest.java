@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -118,6 +121,48 @@ class AcceptedMailTest {
             assertEquals(50L * 1024 * 1024, closing.octets());
             assertEquals(200, closing.chunks());
             assertTrue(most <= IncomingMail.CHUNKS_UNDER_WAY * (double) Topics.CHUNK_OCTETS, "held " + most);
+        }
+    }
+
+    @Test
+    void anOctetIsCopiedTwiceAtMostBetweenSocketAndRecord() throws Exception {
+        for (int warmUp = 0; warmUp < 2; warmUp++) {
+            allocatedForEachOctet();
+        }
+        double copies = allocatedForEachOctet();
+        // Two copies, and half an octet for the objects that say where they lie; a third copy would be 3.5.
+        assertTrue(copies < 3, "event loops allocated " + copies + " octets for each octet of mail data");
+    }
+
+    private static double allocatedForEachOctet() throws Exception {
+        byte[] mail = mailOf(7_000_000);
+        long before = allocatedByEventLoops();
+        try (Client client = gateway.connect()) {
+            client.startMail("smith@client.test", "jones@example.org").send(mail).endMail();
+        }
+        return (double) (allocatedByEventLoops() - before) / mail.length;
+    }
+
+    /** What a copy allocates on the heap; the socket's own buffers and Kafka's are not there. */
+    private static long allocatedByEventLoops() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("vert.x-eventloop"))
+                .mapToLong(thread -> threads.getThreadAllocatedBytes(thread.threadId())).sum();
+    }
+
+    @Test
+    void clientsComeByIpv4AndByIpv6() throws Exception {
+        try (TestGateway everywhere = new TestGateway(kafka.properties(), Map.of("smtp.host", "0.0.0.0"))) {
+            for (String address : List.of("127.0.0.1", "::1")) {
+                UUID id;
+                try (Client client = new Client(new InetSocketAddress(address, everywhere.address().getPort()))) {
+                    id = client.startMail("smith@client.test", "jones@example.org").endMail();
+                }
+                var mail = assertInstanceOf(MailRecord.Whole.class, kafka.mail(id).getFirst());
+                String literal = address.equals("::1") ? "[IPv6:0:0:0:0:0:0:0:1]" : "[127.0.0.1]";
+                String trace = ((Envelope) mail.envelope()).traceFields();
+                assertTrue(trace.startsWith("Received: from client.test (" + literal + ")\r\n"), trace);
+            }
         }
     }
 
