@@ -120,7 +120,9 @@ final class SmtpSession implements Session {
 
     private void dataArrived(int octets) {
         progress += octets;
-        if (System.nanoTime() - dataSince > times.allData().toNanos()) {
+        // A chunk that nobody wants is no mail's data, and has the pace of one only.
+        boolean ofMail = reception.filter(Reception::receives).isPresent();
+        if (ofMail && System.nanoTime() - dataSince > times.allData().toNanos()) {
             engine.terminate(Replies.DATA_TOO_SLOW);
         } else if (progress >= PROGRESS_OCTETS) {
             progress = 0;

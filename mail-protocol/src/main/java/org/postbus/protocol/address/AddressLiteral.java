@@ -22,7 +22,7 @@ public final class AddressLiteral {
 
     /** Whether the text between the brackets is an address literal. */
     static boolean isValid(String inner) {
-        if (inner.regionMatches(true, 0, IPV6_TAG, 0, IPV6_TAG.length())) {
+        if (AsciiCase.startsWith(inner, 0, IPV6_TAG)) {
             return isIpv6(inner.substring(IPV6_TAG.length()));
         }
         return inner.indexOf(':') < 0 ? isIpv4(inner) : isGeneral(inner);

@@ -46,7 +46,7 @@ public final class AddressParser {
     // rcpt = "RCPT TO:" ( "<Postmaster@" Domain ">" / "<Postmaster>" / Forward-path )
     public ForwardPath forwardPath() {
         String bare = "<postmaster>";
-        if (text.regionMatches(true, at, bare, 0, bare.length())) {
+        if (AsciiCase.startsWith(text, at, bare)) {
             at += bare.length();
             return new ForwardPath.Postmaster();
         }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.postbus.protocol.address.AddressParser;
 import org.postbus.protocol.address.AddressSyntaxException;
+import org.postbus.protocol.address.AsciiCase;
 import org.postbus.protocol.address.Mailbox;
 import org.postbus.protocol.sasl.SaslMechanism;
 
@@ -105,7 +106,7 @@ final class CommandParser {
     // Without its size the chunk that follows cannot be told from commands.
     private Command bdat() {
         String[] words = argument().split(" +");
-        boolean last = words.length == 2 && words[1].equalsIgnoreCase("LAST");
+        boolean last = words.length == 2 && AsciiCase.upper(words[1]).equals("LAST");
         if (!isNumber(words[0]) || words.length > 1 && !last) {
             return new Command.Fatal(Replies.BAD_CHUNK_SIZE);
         }
@@ -168,7 +169,7 @@ final class CommandParser {
 
     /** Where the path begins, or -1; a space behind the colon is wrong, but clients and people send it. */
     private int pathStart(String prefix) {
-        if (!line.regionMatches(true, 0, prefix, 0, prefix.length())) {
+        if (!AsciiCase.startsWith(line, 0, prefix)) {
             return -1;
         }
         int at = prefix.length();

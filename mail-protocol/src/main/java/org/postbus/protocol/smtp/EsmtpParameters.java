@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.postbus.protocol.address.AsciiCase;
 import org.postbus.protocol.address.ForwardPath;
 
 /**
@@ -82,7 +83,7 @@ final class EsmtpParameters {
         for (String parameter : text.isBlank() ? new String[0] : text.strip().split(" +")) {
             int equals = parameter.indexOf('=');
             String keyword = equals < 0 ? parameter : parameter.substring(0, equals);
-            reader.read(keyword.toUpperCase(Locale.ROOT),
+            reader.read(AsciiCase.upper(keyword),
                     equals < 0 ? Optional.empty() : Optional.of(parameter.substring(equals + 1)));
         }
     }
@@ -103,7 +104,7 @@ final class EsmtpParameters {
 
     // body-value = "7BIT" / "8BITMIME" (RFC 6152)
     private void body(Optional<String> value) throws Fault {
-        String body = required(value).toUpperCase(Locale.ROOT);
+        String body = AsciiCase.upper(required(value));
         require(eightBit.isEmpty() && (body.equals("7BIT") || body.equals("8BITMIME")));
         eightBit = Optional.of(body.equals("8BITMIME"));
     }
@@ -116,7 +117,7 @@ final class EsmtpParameters {
 
     // ret-value = "FULL" / "HDRS" (RFC 3461, section 4.3)
     private void returned(Optional<String> value) throws Fault {
-        String what = required(value).toUpperCase(Locale.ROOT);
+        String what = AsciiCase.upper(required(value));
         require(returned.isEmpty() && (what.equals("FULL") || what.equals("HDRS")));
         returned = Optional.of(Return.valueOf(what));
     }
@@ -131,7 +132,7 @@ final class EsmtpParameters {
     private void notify(Optional<String> value) throws Fault {
         require(notifyOn.isEmpty());
         Set<Notify> when = EnumSet.noneOf(Notify.class);
-        String words = required(value).toUpperCase(Locale.ROOT);
+        String words = AsciiCase.upper(required(value));
         for (String word : words.equals("NEVER") ? new String[0] : words.split(",", -1)) {
             switch (word) {
                 case "SUCCESS", "FAILURE", "DELAY" -> when.add(Notify.valueOf(word));

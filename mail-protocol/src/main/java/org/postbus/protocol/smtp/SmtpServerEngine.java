@@ -339,9 +339,12 @@ public final class SmtpServerEngine {
                 }
             }
             case SmtpAction.AskData(var transaction) when chunk.isPresent() -> {
-                state = reply.isPositive()
-                        ? new SmtpState.Receiving(transaction, DataPhase.chunked(settings.maxMessageSize(), chunk.get()))
-                        : new SmtpState.Skipping(chunk.get().octets(), reply, IDLE);
+                if (reply.isPositive()) {
+                    state = new SmtpState.Receiving(transaction, DataPhase.chunked(settings.maxMessageSize(), chunk.get()));
+                } else {
+                    ready.add(new SmtpAction.Abandon());
+                    state = new SmtpState.Skipping(chunk.get().octets(), reply, IDLE);
+                }
                 return;
             }
             case SmtpAction.AskData(var transaction) -> {
