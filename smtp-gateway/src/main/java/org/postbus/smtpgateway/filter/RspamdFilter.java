@@ -37,7 +37,7 @@ public final class RspamdFilter implements ContentFilter {
 
     /**
      * @param url         of the normal worker or the proxy worker, for example {@code http://localhost:11333}
-     * @param connections at most; as many mails again may wait for one
+     * @param connections at most; how many mails wait for one is bounded by the memory that they hold
      * @param within      how long an answer may take, from the end of the mail
      */
     RspamdFilter(Vertx vertx, URI url, int connections, Duration within, Filtering filtering) {
@@ -46,8 +46,7 @@ public final class RspamdFilter implements ContentFilter {
         this.within = within;
         this.filtering = filtering;
         this.http = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setTcpNoDelay(true).setKeepAlive(false)
-                        .setMaxWaitQueueSize(connections),
+                new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setTcpNoDelay(true).setKeepAlive(false),
                 new PoolOptions().setHttp1MaxSize(connections));
     }
 
@@ -110,7 +109,7 @@ public final class RspamdFilter implements ContentFilter {
         }
 
         private void listen(HttpClientRequest request) {
-            request.response().compose(RspamdFilter.this::answer).onComplete(verdict::handle);
+            request.response().compose(RspamdFilter.this::answer).onSuccess(verdict::tryComplete).onFailure(verdict::tryFail);
         }
 
         @Override
@@ -144,7 +143,7 @@ public final class RspamdFilter implements ContentFilter {
         response.exceptionHandler(promise::tryFail);
         response.endHandler(end -> {
             if (response.statusCode() == 200) {
-                promise.handle(RspamdAnswer.verdict(body));
+                RspamdAnswer.verdict(body).onSuccess(promise::tryComplete).onFailure(promise::tryFail);
             } else {
                 promise.tryFail("Rspamd answered " + response.statusCode());
             }
