@@ -5,17 +5,17 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** An account's maildrop, read over POP3. */
-record Maildrop(RunningPlatform platform, String address, String password) {
+public record Maildrop(RunningPlatform platform, String address, String password) {
 
     private static final Duration FILED_WITHIN = Duration.ofSeconds(60);
 
     /** The text of a mail, once it is there. */
-    String await(String mailId) throws Exception {
+    public String await(String mailId) throws Exception {
         return Await.answer("mail " + mailId + " for " + address, FILED_WITHIN, () -> find(mailId));
     }
 
     /** The text of the first message that holds the words, once it is there. */
-    String awaitContaining(String words) throws Exception {
+    public String awaitContaining(String words) throws Exception {
         return Await.answer("a mail with " + words + " for " + address, FILED_WITHIN, () -> findContaining(words));
     }
 

@@ -124,6 +124,16 @@ public final class RunningPlatform implements AutoCloseable {
         return data;
     }
 
+    /** Of the JVM that is the platform. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Of the embedded broker, which asks for the password in {@code kafka/password}. */
+    public int kafkaPort() {
+        return 2192 + offset;
+    }
+
     public AdminApi admin() {
         return new AdminApi(httpPort(), data.resolve("admin-token"));
     }

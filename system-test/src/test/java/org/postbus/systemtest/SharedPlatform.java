@@ -5,19 +5,22 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** One platform for every test that leaves it running; each test makes its own domain in it. */
-final class SharedPlatform implements ParameterResolver {
+public final class SharedPlatform implements ParameterResolver {
 
-    private record Shared(RunningPlatform platform) implements AutoCloseable {
+    /** A platform in a folder that goes with it. */
+    public record Shared(RunningPlatform platform) implements AutoCloseable {
 
-        static Shared start() {
+        /** Starts with configuration of the operator's own. */
+        public static Shared start(Map<String, String> configuration) {
             try {
-                return new Shared(RunningPlatform.start(Files.createTempDirectory("postbus-system-test-")));
+                return new Shared(RunningPlatform.start(Files.createTempDirectory("postbus-system-test-"), configuration));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -43,7 +46,7 @@ final class SharedPlatform implements ParameterResolver {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
         return test.getRoot()
                 .getStore(ExtensionContext.Namespace.create(SharedPlatform.class))
-                .computeIfAbsent(Shared.class, ignored -> Shared.start(), Shared.class)
+                .computeIfAbsent(Shared.class, ignored -> Shared.start(Map.of()), Shared.class)
                 .platform();
     }
 }

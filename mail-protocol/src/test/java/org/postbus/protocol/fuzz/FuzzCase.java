@@ -17,6 +17,8 @@ record FuzzCase(int settings, int answers, int cut, byte[] octets) {
 
     private static final int HEAD = 3;
     private static final int LONGEST_PIECE = 24;
+    /** Octets up to which every one of them comes by itself. */
+    static final int SMALL = 600;
 
     static FuzzCase of(byte[] input) {
         byte[] head = Arrays.copyOf(new byte[] {'0', '0', '0'}, HEAD);
@@ -40,13 +42,18 @@ record FuzzCase(int settings, int answers, int cut, byte[] octets) {
 
     /** How the pieces are cut that the input chose. */
     Chunking chunking() {
-        return cut == 0 ? Chunking.WHOLE : this::pieces;
+        return cut == 0 ? Chunking.WHOLE : group -> pieces(group, cut, LONGEST_PIECE);
     }
 
-    private List<byte[]> pieces(byte[] group) {
+    /** Every octet by itself; in a large input, where that would take all the time, small pieces at another rhythm. */
+    Chunking finely() {
+        return octets.length <= SMALL ? Chunking.OCTETS : group -> pieces(group, SMALL, 3 * LONGEST_PIECE);
+    }
+
+    private static List<byte[]> pieces(byte[] group, int seed, int longest) {
         List<byte[]> pieces = new ArrayList<>();
         for (int at = 0, n = 0; at < group.length; n++) {
-            int end = Math.min(group.length, at + 1 + (mixed(cut, n) & 0xFF) % LONGEST_PIECE);
+            int end = Math.min(group.length, at + 1 + (mixed(seed, n) & 0xFF) % longest);
             pieces.add(Arrays.copyOfRange(group, at, end));
             at = end;
         }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.postbus.protocol.sasl.SaslDialog;
 import org.postbus.protocol.smtp.MailTransaction;
 import org.postbus.protocol.smtp.Replies;
@@ -25,6 +26,7 @@ final class SmtpHost {
     static final int MAX_MAIL = 3000;
     private static final int MAX_RECIPIENTS = 5;
     private static final int LONGEST_REPLY = 512;
+    private static final Pattern REPLY = Pattern.compile("([2-5][0-9]{2}[ -][ -~]*\r\n)+");
 
     /** All that a client or an operator could see of a session. */
     record Outcome(String replies, List<String> questions, List<String> mails, boolean closed) {}
@@ -36,6 +38,7 @@ final class SmtpHost {
     private final List<String> mails = new ArrayList<>();
     private final ByteArrayOutputStream mail = new ByteArrayOutputStream();
     private boolean holdsMail;
+    private boolean refusedData;
     private boolean closed;
     private long received;
     private long actions;
@@ -90,7 +93,7 @@ final class SmtpHost {
                 case SmtpAction.AskCredentials(var offered) -> ask("login", offered.name(), Replies.LOGGED_IN, Replies.CREDENTIALS_INVALID);
                 case SmtpAction.AskMail(var asked) -> askMail(asked);
                 case SmtpAction.AskRecipient(var _, var path) -> ask("RCPT", path.text(), Replies.RECIPIENT_OK, Replies.UNKNOWN_RECIPIENT);
-                case SmtpAction.AskData _ -> ask("DATA", "", Replies.START_DATA, Replies.NO_SPACE);
+                case SmtpAction.AskData _ -> refusedData = !ask("DATA", "", Replies.START_DATA, Replies.NO_SPACE);
                 case SmtpAction.AskAccept(var _, var octets) -> accept(octets);
                 case SmtpAction.NeedInput _ -> {
                     return;
@@ -103,7 +106,7 @@ final class SmtpHost {
     private void say(Reply reply) {
         assertFalse(closed, "a reply behind the close");
         String wire = new String(reply.octets(), StandardCharsets.ISO_8859_1);
-        assertTrue(wire.matches("([2-5][0-9]{2}[ -][ -~]*\r\n)+"), wire);
+        assertTrue(REPLY.matcher(wire).matches(), wire);
         replies.append(wire);
     }
 
@@ -114,7 +117,9 @@ final class SmtpHost {
     }
 
     private void askMail(MailTransaction asked) {
-        assertFalse(holdsMail, "a transaction in a transaction");
+        // A refused chunk ends the transaction without a word: whoever refused it knows.
+        assertFalse(holdsMail && !refusedData, "a transaction in a transaction");
+        refusedData = false;
         holdsMail = ask("MAIL", asked.reversePath().text(), Replies.MAIL_OK, Replies.NO_SPACE);
     }
 

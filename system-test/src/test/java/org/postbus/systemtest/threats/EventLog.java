@@ -1,0 +1,91 @@
+package org.postbus.systemtest.threats;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.postbus.events.ContractViolation;
+import org.postbus.events.Envelope;
+import org.postbus.events.MailCodec;
+import org.postbus.events.MailRecord;
+import org.postbus.events.Topics;
+import org.postbus.systemtest.RunningPlatform;
+
+/** What a platform's Kafka holds now, read to its end. */
+record EventLog(RunningPlatform platform) {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    /** The envelopes of all mail that was accepted, the platform's own DSNs among them. */
+    List<Envelope> accepted(Predicate<Envelope> which) {
+        List<Envelope> envelopes = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : records(Topics.MAIL_ACCEPTED)) {
+            envelope(record).filter(which).ifPresent(envelopes::add);
+        }
+        return envelopes;
+    }
+
+    private static Optional<Envelope> envelope(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return switch (MailCodec.ACCEPTED.decode(record)) {
+                case MailRecord.Whole<Envelope> whole -> Optional.of(whole.envelope());
+                case MailRecord.FirstChunk<Envelope> first -> Optional.of(first.envelope());
+                case MailRecord.Chunk<Envelope> _, MailRecord.Closing<Envelope> _ -> Optional.empty();
+            };
+        } catch (ContractViolation e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Whether any record of any topic holds the text: in its key, value or headers. */
+    boolean mentions(String text) {
+        return Topics.ALL.stream().flatMap(topic -> records(topic.name()).stream()).anyMatch(record -> holds(record, text));
+    }
+
+    private static boolean holds(ConsumerRecord<byte[], byte[]> record, String text) {
+        StringBuilder all = new StringBuilder().append(latin1(record.key())).append(latin1(record.value()));
+        record.headers().forEach(header -> all.append(latin1(header.value())));
+        return all.indexOf(text) >= 0;
+    }
+
+    private static String latin1(byte[] octets) {
+        return octets == null ? "" : new String(octets, StandardCharsets.ISO_8859_1);
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (var consumer = new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition())).toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(POLL).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    private Map<String, Object> settings() {
+        try {
+            String password = Files.readString(platform.data().resolve("kafka/password"));
+            return new HashMap<>(Map.of("bootstrap.servers", "127.0.0.1:" + platform.kafkaPort(),
+                    "security.protocol", "SASL_PLAINTEXT", "sasl.mechanism", "PLAIN",
+                    "sasl.jaas.config", "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"postbus\" password=\""
+                            + password + "\";"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package org.postbus.systemtest.threats;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import javax.net.ssl.SSLSocket;
+import org.postbus.protocol.tls.TrustAll;
+
+/** A client that means no good: octets as they are, and no end of a connection that would surprise it. */
+final class Wire implements AutoCloseable {
+
+    private static final int SILENT_MILLIS = 30_000;
+    private static final int WRITES = 4;
+
+    private Socket socket = new Socket();
+    private InputStream in;
+    private OutputStream out;
+
+    private Wire(String source, int port) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.bind(new InetSocketAddress(source, 0));
+        socket.connect(new InetSocketAddress("127.0.0.1", port), SILENT_MILLIS);
+        socket.setSoTimeout(SILENT_MILLIS);
+        in = new BufferedInputStream(socket.getInputStream());
+        out = socket.getOutputStream();
+    }
+
+    /** Nothing is read yet. */
+    static Wire to(int port) throws IOException {
+        return new Wire("127.0.0.1", port);
+    }
+
+    /** From another address of this machine: what counts as a client of its own. */
+    static Wire from(String source, int port) throws IOException {
+        return new Wire(source, port);
+    }
+
+    /** An SMTP session behind its EHLO. */
+    static Wire greeted(int port) throws IOException {
+        return to(port).greet();
+    }
+
+    Wire greet() throws IOException {
+        expect("220", reply());
+        expect("250", ask("EHLO client.test"));
+        return this;
+    }
+
+    /** Under TLS from now on. */
+    Wire handshake() throws IOException {
+        socket = TrustAll.handshake(socket);
+        in = new BufferedInputStream(socket.getInputStream());
+        out = socket.getOutputStream();
+        return this;
+    }
+
+    /** Ends TLS in this direction. */
+    void closeNotify() throws IOException {
+        ((SSLSocket) socket).shutdownOutput();
+    }
+
+    Wire silentAtMost(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        return this;
+    }
+
+    Wire send(String text) throws IOException {
+        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** What the server said before it closed can still be read, so a close is no error here. */
+    Wire send(byte[] octets) throws IOException {
+        try {
+            out.write(octets);
+        } catch (SocketException closedByServer) {
+            // reply() tells.
+        }
+        return this;
+    }
+
+    /** Whether the octets went out. */
+    boolean offer(byte[] octets) {
+        try {
+            out.write(octets);
+            return true;
+        } catch (IOException closedByServer) {
+            return false;
+        }
+    }
+
+    /** In a few writes, cut anywhere. */
+    Wire sendCut(String text, Random random) throws IOException {
+        int at = 0;
+        for (int n = random.nextInt(WRITES); n > 0 && at < text.length(); n--) {
+            int to = at + 1 + random.nextInt(text.length() - at);
+            send(text.substring(at, to));
+            at = to;
+        }
+        return send(text.substring(at));
+    }
+
+    String ask(String line) throws IOException {
+        send(line + "\r\n");
+        return reply();
+    }
+
+    /** The last line of the next reply, or a line of POP3; empty at the end of the connection. */
+    String reply() throws IOException {
+        String line;
+        do {
+            line = line();
+        } while (line.matches("[2-5][0-9][0-9]-.*"));
+        return line;
+    }
+
+    /** All replies to the end of the connection. */
+    List<String> replies() throws IOException {
+        List<String> replies = new ArrayList<>();
+        for (String reply = reply(); !reply.isEmpty(); reply = reply()) {
+            replies.add(reply);
+        }
+        return replies;
+    }
+
+    /** The next line as it is; empty at the end of the connection. */
+    String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        try {
+            for (int octet = in.read(); octet >= 0 && octet != '\n'; octet = in.read()) {
+                line.append((char) octet);
+            }
+        } catch (SocketException reset) {
+            // The end, too.
+        }
+        return line.toString().stripTrailing();
+    }
+
+    /** The next octets, or none where the peer is silent for the time that was set. */
+    String heard() throws IOException {
+        byte[] buffer = new byte[4096];
+        try {
+            int count = in.read(buffer);
+            return count < 0 ? "closed" : new String(Arrays.copyOf(buffer, count), StandardCharsets.ISO_8859_1);
+        } catch (SocketTimeoutException silent) {
+            return "";
+        } catch (IOException reset) {
+            return "closed";
+        }
+    }
+
+    /** From MAIL to the 354, for one recipient. */
+    Wire startMail(String reversePath, String forwardPath) throws IOException {
+        expect("250", ask("MAIL FROM:<" + reversePath + ">"));
+        expect("250", ask("RCPT TO:<" + forwardPath + ">"));
+        expect("354", ask("DATA"));
+        return this;
+    }
+
+    static void expect(String code, String reply) {
+        if (!reply.startsWith(code)) {
+            throw new AssertionError("expected " + code + ", got " + reply);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
