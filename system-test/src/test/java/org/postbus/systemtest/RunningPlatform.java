@@ -83,7 +83,8 @@ public final class RunningPlatform implements AutoCloseable {
             up.environment().put("POSTBUS_JAVA_OPTIONS", "-Xms64m -Xmx300m");
             up.environment().putAll(environment);
             RunningPlatform platform = new RunningPlatform(up.redirectErrorStream(true).start(), data, offset);
-            Thread.ofVirtual().start(platform::read);
+            // Reading a pipe holds the carrier of a virtual thread, and two platforms would hold both on two processors.
+            Thread.ofPlatform().daemon().start(platform::read);
             return platform;
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -19,7 +19,8 @@ import org.postbus.protocol.transcript.Chunking;
 class HeaderFuzzTest {
 
     private static final CompletionFacts FACTS = new CompletionFacts("01936f2a-7c00-7aaa-8bbb-0123456789ab", "mx.example.org",
-            Instant.EPOCH, ReversePath.parse("a@b.test"), "Received: from c\r\n\tby mx.example.org;\r\n\tThu, 1 Jan 1970 00:00:00 +0000\r\n");
+            Instant.EPOCH, ReversePath.parse("a@b.test"), "Received: from c\r\n\tby mx.example.org;\r\n\tThu, 1 Jan 1970 00:00:00 +0000\r\n",
+            List.of());
     /** What completion adds at most: Return-Path, trace fields, Date, From, Message-ID, two line ends. */
     private static final int ADDED = 400;
 

@@ -92,7 +92,7 @@ final class SmtpHost {
                 case SmtpAction.StartTls _ -> secured();
                 case SmtpAction.AskCredentials(var offered) -> ask("login", offered.name(), Replies.LOGGED_IN, Replies.CREDENTIALS_INVALID);
                 case SmtpAction.AskMail(var asked) -> askMail(asked);
-                case SmtpAction.AskRecipient(var _, var path) -> ask("RCPT", path.text(), Replies.RECIPIENT_OK, Replies.UNKNOWN_RECIPIENT);
+                case SmtpAction.AskRecipient(var _, var path) -> ask("RCPT", path.forwardPath().text(), Replies.RECIPIENT_OK, Replies.UNKNOWN_RECIPIENT);
                 case SmtpAction.AskData _ -> refusedData = !ask("DATA", "", Replies.START_DATA, Replies.NO_SPACE);
                 case SmtpAction.AskAccept(var _, var octets) -> accept(octets);
                 case SmtpAction.NeedInput _ -> {

@@ -226,6 +226,7 @@ class SmtpServerEngineTest {
         receive("BDAT 6 LAST\r\nQUIT\r\nNOOP\r\n");
         assertInstanceOf(SmtpAction.AskData.class, engine.next());
         engine.answer(Replies.NO_SPACE);
+        assertInstanceOf(SmtpAction.Abandon.class, engine.next());
         assertEquals(452, said());
         assertEquals(250, said());
         assertFalse(engine.inTransaction());

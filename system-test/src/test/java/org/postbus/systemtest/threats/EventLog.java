@@ -47,15 +47,15 @@ record EventLog(RunningPlatform platform) {
         }
     }
 
-    /** Whether any record of any topic holds the text: in its key, value or headers. */
-    boolean mentions(String text) {
-        return Topics.ALL.stream().flatMap(topic -> records(topic.name()).stream()).anyMatch(record -> holds(record, text));
+    /** Every record of every topic as text of one octet a character: key, value and headers. */
+    List<String> texts() {
+        return Topics.ALL.stream().flatMap(topic -> records(topic.name()).stream()).map(EventLog::text).toList();
     }
 
-    private static boolean holds(ConsumerRecord<byte[], byte[]> record, String text) {
-        StringBuilder all = new StringBuilder().append(latin1(record.key())).append(latin1(record.value()));
-        record.headers().forEach(header -> all.append(latin1(header.value())));
-        return all.indexOf(text) >= 0;
+    private static String text(ConsumerRecord<byte[], byte[]> record) {
+        StringBuilder text = new StringBuilder().append(latin1(record.key())).append(latin1(record.value()));
+        record.headers().forEach(header -> text.append(latin1(header.value())));
+        return text.toString();
     }
 
     private static String latin1(byte[] octets) {

@@ -88,6 +88,12 @@ final class Wire implements AutoCloseable {
         return this;
     }
 
+    /** Reads one reply that has to be so. */
+    Wire alsoRead(String right) throws IOException {
+        expect(right, reply());
+        return this;
+    }
+
     /** Whether the octets went out. */
     boolean offer(byte[] octets) {
         try {
