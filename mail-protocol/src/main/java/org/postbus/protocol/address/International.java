@@ -32,7 +32,7 @@ final class International {
     }
 
     static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c <= 0x7F);
+        return AsciiCase.isAscii(text);
     }
 
     /** How long it is on the wire. */

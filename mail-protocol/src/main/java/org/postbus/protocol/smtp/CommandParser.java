@@ -45,7 +45,7 @@ final class CommandParser {
 
     /** The text of octets that are UTF-8; else empty. */
     private static Optional<String> decoded(String octets) {
-        if (octets.chars().allMatch(c -> c <= 0x7F)) {
+        if (AsciiCase.isAscii(octets)) {
             return Optional.of(octets);
         }
         try {

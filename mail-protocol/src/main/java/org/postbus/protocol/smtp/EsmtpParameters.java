@@ -80,7 +80,14 @@ final class EsmtpParameters {
     }
 
     private static void each(String text, Reader reader) throws Fault {
-        for (String parameter : text.isBlank() ? new String[0] : text.strip().split(" +")) {
+        int end;
+        for (int at = 0; at < text.length(); at = end + 1) {
+            int space = text.indexOf(' ', at);
+            end = space < 0 ? text.length() : space;
+            if (end == at) {
+                continue;
+            }
+            String parameter = text.substring(at, end);
             int equals = parameter.indexOf('=');
             String keyword = equals < 0 ? parameter : parameter.substring(0, equals);
             reader.read(AsciiCase.upper(keyword),
