@@ -111,7 +111,9 @@ public final class Listener {
     private void accept(NetSocket socket) {
         InetAddress peer = address(socket.remoteAddress(true));
         if (settings.proxies().stream().anyMatch(range -> range.contains(peer))) {
-            ProxiedChannel.await(socket, client -> accept(socket, client.orElse(peer)));
+            // The channel knows nothing of contexts: without ours, timers and answers of the session would come on any event loop.
+            Context context = vertx.getOrCreateContext();
+            ProxiedChannel.await(socket, client -> context.runOnContext(ignored -> accept(socket, client.orElse(peer))));
         } else {
             accept(socket, peer);
         }

@@ -147,9 +147,36 @@ class ListenerTest {
         assertTrue(limits.admit(one));
     }
 
+    @Test
+    void aSessionBehindAProxyHearsItsAnswersOnItsOwnLoop() throws Exception {
+        Set<String> strangers = ConcurrentHashMap.newKeySet();
+        Listener listener = start(10, Duration.ZERO, List.of(AddressRange.parse("127.0.0.0/8")), connection -> {
+            String own = Thread.currentThread().getName();
+            vertx.getOrCreateContext().runOnContext(ignored -> {
+                if (!own.equals(Thread.currentThread().getName())) {
+                    strangers.add(own + " answered on " + Thread.currentThread().getName());
+                }
+                connection.write("answered\r\n".getBytes(StandardCharsets.US_ASCII));
+            });
+            return new Echo(connection);
+        });
+        for (int i = 0; i < 20; i++) {
+            try (Socket socket = connect(listener)) {
+                socket.getOutputStream().write("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertEquals("hello\r\n", line(socket));
+                assertEquals("answered\r\n", line(socket));
+            }
+        }
+        assertEquals(Set.of(), strangers);
+    }
+
     private Listener start(int perAddress, Duration drain) throws Exception {
-        Listener listener = new Listener(vertx,
-                new ListenerSettings("test", "127.0.0.1", 0, 2, new ConnectionLimits(100, perAddress), REFUSAL, drain, Optional.empty(), false, List.of()), Echo::new, ignored -> { });
+        return start(perAddress, drain, List.of(), Echo::new);
+    }
+
+    private Listener start(int perAddress, Duration drain, List<AddressRange> proxies, Session.Factory factory) throws Exception {
+        Listener listener = new Listener(vertx, new ListenerSettings("test", "127.0.0.1", 0, 2, new ConnectionLimits(100, perAddress),
+                REFUSAL, drain, Optional.empty(), false, proxies), factory, ignored -> { });
         await(listener.start());
         return listener;
     }
