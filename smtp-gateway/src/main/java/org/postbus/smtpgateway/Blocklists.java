@@ -6,8 +6,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Cache;
@@ -41,8 +43,10 @@ final class Blocklists {
     private final Vertx vertx;
     private final List<Name> zones;
     private final LookupSession dns;
+    private final Duration within;
 
-    private Blocklists(Vertx vertx, List<Name> zones, LookupSession dns) {
+    private Blocklists(Vertx vertx, List<Name> zones, LookupSession dns, Duration within) {
+        this.within = within;
         this.vertx = vertx;
         this.zones = zones;
         this.dns = dns;
@@ -52,7 +56,8 @@ final class Blocklists {
     static Optional<Blocklists> of(SmtpConfig.Dnsbl config, Vertx vertx) {
         List<Name> zones = config.zones().orElse(List.of()).stream().map(Blocklists::zone).toList();
         return zones.isEmpty() ? Optional.empty() : Optional.of(new Blocklists(vertx, zones,
-                LookupSession.defaultBuilder().clearCaches().cache(new Cache(DClass.IN)).resolver(resolver(config)).build()));
+                LookupSession.defaultBuilder().clearCaches().cache(new Cache(DClass.IN)).resolver(resolver(config)).build(),
+                config.timeout()));
     }
 
     /** Whether any of them lists the client. To be called on a Vert.x context; completes there, and never fails. */
@@ -68,8 +73,8 @@ final class Blocklists {
         Context context = vertx.getOrCreateContext();
         Promise<Boolean> promise = Promise.promise();
         dns.lookupAsync(question(client, zone), Type.A).whenComplete((answer, failure) ->
-                context.runOnContext(ignored -> promise.complete(failure == null && lists(answer, zone))));
-        return promise.future();
+                context.runOnContext(ignored -> promise.tryComplete(failure == null && lists(answer, zone))));
+        return promise.future().timeout(within.toMillis(), TimeUnit.MILLISECONDS).otherwise(false);
     }
 
     private static boolean lists(LookupResult answer, Name zone) {

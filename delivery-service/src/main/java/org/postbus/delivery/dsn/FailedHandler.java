@@ -131,7 +131,9 @@ public final class FailedHandler implements BatchHandler {
 
     /** Who is not told shall at least be findable: mailbox-service has told the failures, this says that nobody else has. */
     private void untold(MailFailed failed, String outcome, String why, Outgoing outgoing) {
-        outgoing.trail(event(failed.envelope(), TrailStep.FAILED, failed.failedAt(), List.of(), 0, why));
+        if (!failed.failures().isEmpty()) {
+            outgoing.trail(event(failed.envelope(), TrailStep.FAILED, failed.failedAt(), List.of(), 0, why));
+        }
         outcomes.add(outcome);
     }
 

@@ -38,7 +38,7 @@ public final class RspamdFilter implements ContentFilter {
     /**
      * @param url         of the normal worker or the proxy worker, for example {@code http://localhost:11333}
      * @param connections at most; how many mails wait for one is bounded by the memory that they hold
-     * @param within      how long an answer may take, from the end of the mail
+     * @param within      how long an answer may take, from the end of the mail; and before that, each chunk
      */
     RspamdFilter(Vertx vertx, URI url, int connections, Duration within, Filtering filtering) {
         this.vertx = vertx;
@@ -58,7 +58,7 @@ public final class RspamdFilter implements ContentFilter {
     private Future<HttpClientRequest> request(MailFacts mail) {
         int port = url.getPort() >= 0 ? url.getPort() : 80;
         return http.request(new RequestOptions().setMethod(HttpMethod.POST).setHost(url.getHost()).setPort(port)
-                .setURI("/checkv2").setConnectTimeout(CONNECT_MILLIS)).map(request -> {
+                .setURI("/checkv2").setConnectTimeout(within.toMillis())).map(request -> {
                     request.putHeader("IP", mail.client().getHostAddress()).putHeader("Queue-Id", mail.mailId())
                             .putHeader("From", header(mail.reversePath())).putHeader("MTA-Name", mail.hostname());
                     mail.heloName().ifPresent(name -> request.putHeader("Helo", header(name)));
@@ -105,6 +105,9 @@ public final class RspamdFilter implements ContentFilter {
             return open.orElseThrow().compose(request -> {
                 Future<Void> written = request.write(Buffer.buffer(Unpooled.wrappedBuffer(octets)));
                 return request.writeQueueFull() ? written : Future.<Void>succeededFuture();
+            }).timeout(within.toMillis(), TimeUnit.MILLISECONDS).onFailure(broken -> {
+                verdict.tryFail(broken);
+                abandon();
             }).otherwiseEmpty();
         }
 
