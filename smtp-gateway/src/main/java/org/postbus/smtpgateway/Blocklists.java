@@ -114,16 +114,20 @@ final class Blocklists {
 
     private static Resolver resolver(SmtpConfig.Dnsbl config) {
         Resolver resolver = config.servers()
-                .map(servers -> new ExtendedResolver(servers.stream().map(Blocklists::server).toArray(Resolver[]::new)))
+                .map(servers -> new ExtendedResolver(servers.stream()
+                        .map(server -> server(server, config.timeout().dividedBy(servers.size()))).toArray(Resolver[]::new)))
                 .orElseGet(ExtendedResolver::new);
         resolver.setTimeout(config.timeout());
         return resolver;
     }
 
-    private static Resolver server(String text) {
+    /** @param within its share of the time, so that the next one is asked in time */
+    private static Resolver server(String text, Duration within) {
         int colon = text.startsWith("[") ? text.indexOf("]:") + 1 : text.indexOf(':') == text.lastIndexOf(':') ? text.indexOf(':') : -1;
         String host = colon > 0 ? text.substring(0, colon) : text;
         int port = colon > 0 ? Integer.parseInt(text.substring(colon + 1)) : DNS_PORT;
-        return new SimpleResolver(new InetSocketAddress(host, port));
+        Resolver resolver = new SimpleResolver(new InetSocketAddress(host, port));
+        resolver.setTimeout(within);
+        return resolver;
     }
 }

@@ -82,11 +82,6 @@ final class Reception {
         return incoming.isPresent() ? Replies.START_DATA : Replies.NO_SPACE;
     }
 
-    /** Whether mail data is on its way. */
-    boolean receives() {
-        return incoming.isPresent();
-    }
-
     /** The next call waits for this one's future, which fails with {@link MailRefused}. */
     Future<Void> take(byte[] octets, int offset, int length) {
         return incoming.orElseThrow().take(octets, offset, length);

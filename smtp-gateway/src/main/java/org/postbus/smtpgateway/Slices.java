@@ -1,6 +1,7 @@
 package org.postbus.smtpgateway;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,8 +21,11 @@ final class Slices {
 
     private record Slice(byte[] octets, int offset, int length) { }
 
+    /** Keeps the array, where the slice is most of it; else it would hold more than it weighs. */
     void add(byte[] octets, int offset, int length) {
-        slices.add(new Slice(octets, offset, length));
+        slices.add(length * 2L < octets.length
+                ? new Slice(Arrays.copyOfRange(octets, offset, offset + length), 0, length)
+                : new Slice(octets, offset, length));
         size += length;
         weight += weight(length);
     }

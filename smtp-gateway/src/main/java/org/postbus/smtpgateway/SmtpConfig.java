@@ -111,7 +111,7 @@ public interface SmtpConfig {
         /** {@code http://host:port} of an Rspamd worker, or {@code milter://host:port}; without it there is no filter. */
         Optional<URI> url();
 
-        /** How long the filter may take for its answer; a milter, for each. */
+        /** How long the filter may take for its answer, and for taking each chunk of a large mail; a milter, for each answer. */
         @WithDefault("30s")
         Duration timeout();
 
@@ -119,7 +119,7 @@ public interface SmtpConfig {
         @WithDefault("defer")
         OnFailure onFailure();
 
-        /** Connections to an Rspamd at most. */
+        /** Connections to an Rspamd at most, for mails of one chunk; larger ones have their own. */
         @WithDefault("16")
         int connections();
     }

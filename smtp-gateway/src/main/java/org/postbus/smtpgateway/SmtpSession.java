@@ -43,6 +43,7 @@ final class SmtpSession implements Session {
     private Buffer replies = Buffer.buffer();
     private Optional<Reception> reception = Optional.empty();
     private Optional<ForwardPath> judged = Optional.empty();
+    private boolean dataBegun;
     private long dataSince;
     private int progress;
     private boolean waiting;
@@ -85,6 +86,7 @@ final class SmtpSession implements Session {
             dataArrived(octets.length());
         }
         pump();
+        mindDataTime();
     }
 
     @Override
@@ -120,14 +122,28 @@ final class SmtpSession implements Session {
 
     private void dataArrived(int octets) {
         progress += octets;
-        // A chunk that nobody wants is no mail's data, and has the pace of one only.
-        boolean ofMail = reception.filter(Reception::receives).isPresent();
-        if (ofMail && System.nanoTime() - dataSince > times.allData().toNanos()) {
-            engine.terminate(Replies.DATA_TOO_SLOW);
-        } else if (progress >= PROGRESS_OCTETS) {
+        if (progress >= PROGRESS_OCTETS) {
             progress = 0;
             connection.expectWithin(times.data());
         }
+    }
+
+    /** All data of a mail has a time, in however many chunks it comes; so has a chunk that nobody wants. */
+    private void mindDataTime() {
+        if (!engine.inData() && !engine.inTransaction()) {
+            dataBegun = false;
+        } else if (engine.inData() && !dataBegun) {
+            dataBegins();
+        } else if (dataBegun && !waiting && !ended && System.nanoTime() - dataSince > times.allData().toNanos()) {
+            engine.terminate(Replies.DATA_TOO_SLOW);
+            pump();
+        }
+    }
+
+    private void dataBegins() {
+        dataBegun = true;
+        dataSince = System.nanoTime();
+        progress = 0;
     }
 
     private void expectCommand() {
@@ -220,8 +236,7 @@ final class SmtpSession implements Session {
                         .map(reply -> reply.isPositive() && !reception.orElseThrow().roomFor(recipient) ? Replies.NO_SPACE : reply));
             }
             case SmtpAction.AskData _ -> {
-                dataSince = System.nanoTime();
-                progress = 0;
+                dataBegins();
                 engine.answer(reception.orElseThrow().startData(origin()));
             }
             case SmtpAction.AskAccept _ -> {

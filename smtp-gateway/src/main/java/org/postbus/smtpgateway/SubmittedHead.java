@@ -1,6 +1,5 @@
 package org.postbus.smtpgateway;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.postbus.protocol.address.AddressSyntaxException;
@@ -9,6 +8,7 @@ import org.postbus.protocol.message.AddressFields;
 import org.postbus.protocol.message.Completed;
 import org.postbus.protocol.message.CompletionFacts;
 import org.postbus.protocol.message.HeaderCompletion;
+import org.postbus.protocol.message.HeaderMeter;
 import org.postbus.protocol.smtp.Replies;
 
 /**
@@ -19,7 +19,6 @@ final class SubmittedHead {
 
     /** Octets that completion adds, at most: four fields, of which two bear an address, one the time, one a name. */
     static final int MAX_ADDED = 4 * 1024;
-    private static final byte[] END = {'\r', '\n', '\r', '\n'};
 
     private final RecipientJudge addresses;
     private final Login login;
@@ -37,6 +36,9 @@ final class SubmittedHead {
      * @param all whether that is the whole mail; else the header section has to end in it
      */
     byte[] complete(byte[] head, boolean all) throws MailRefused {
+        if (!all && !headerEnds(head)) {
+            throw new MailRefused(Replies.HEADER_TOO_LARGE);
+        }
         AddressFields fields = AddressFields.of(head);
         if (!fields.signed()) {
             requireQualified(fields.from());
@@ -44,9 +46,6 @@ final class SubmittedHead {
             requireQualified(fields.others());
         }
         Completed completed = HeaderCompletion.submitted(head, facts, sender(fields));
-        if (!all && completed.consumed() == head.length && !endsInEmptyLine(head)) {
-            throw new MailRefused(Replies.HEADER_TOO_LARGE);
-        }
         byte[] replacement = completed.replacement();
         byte[] result = new byte[replacement.length + head.length - completed.consumed()];
         System.arraycopy(replacement, 0, result, 0, replacement.length);
@@ -80,8 +79,9 @@ final class SubmittedHead {
         }
     }
 
-    private static boolean endsInEmptyLine(byte[] head) {
-        return head.length >= END.length
-                && Arrays.equals(head, head.length - END.length, head.length, END, 0, END.length);
+    private static boolean headerEnds(byte[] head) {
+        HeaderMeter meter = new HeaderMeter();
+        meter.update(head, 0, head.length);
+        return meter.ended();
     }
 }

@@ -96,6 +96,9 @@ class ContentFilterTest {
         "{\"action\":\"discard\"}|250 2.0.0",
         "{\"action\":\"no action\",\"milter\":[]}|451 4.7.1",
         "{\"action\":\"dance\"}|451 4.7.1",
+        "{\"action\":null}|451 4.7.1",
+        "{\"action\":\"no action\",\"milter\":null}|451 4.7.1",
+        "null|451 4.7.1",
         "no JSON|451 4.7.1",
     })
     void whatRspamdSaysIsTheMailsReply(String answer, String reply) throws Exception {

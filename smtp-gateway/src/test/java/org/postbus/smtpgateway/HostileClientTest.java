@@ -102,6 +102,21 @@ class HostileClientTest {
     }
 
     @Test
+    void chunksShareTheTimeOfTheirMail() throws IOException {
+        try (TestGateway gateway = gateway("smtp.max-data-time=500ms"); Client client = gateway.connect()) {
+            Client.expect("220", client.reply());
+            Client.expect("250", client.ask("EHLO client.test"));
+            Client.expect("250", client.ask("MAIL FROM:<smith@client.test>"));
+            Client.expect("250", client.ask("RCPT TO:<jones@example.org>"));
+            String reply = "250";
+            for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); reply.startsWith("250") && System.nanoTime() < end; ) {
+                reply = client.send("BDAT 2\r\n\r\n").reply();
+            }
+            Client.expect("421 4.4.2", reply);
+        }
+    }
+
+    @Test
     void aClientThatNeverReadsIsPausedAndThenLeft() throws Exception {
         try (TestGateway gateway = gateway("smtp.command-timeout=2s");
                 Client deaf = gateway.connect();

@@ -134,6 +134,16 @@ class SubmissionTest {
     }
 
     @Test
+    void aHeaderSectionIsNeverCutInAFieldsName() throws Exception {
+        int room = Topics.CHUNK_OCTETS - SubmittedHead.MAX_ADDED;
+        String fields = ("X: " + "y".repeat(995) + "\r\n").repeat(room / 1000);
+        try (Client client = loggedIn()) {
+            client.nextMail(JONES, JONES);
+            Client.expect("552 5.3.4", client.ask(fields + "N".repeat(room - fields.length() + 20) + ": z\r\n\r\nhi\r\n."));
+        }
+    }
+
+    @Test
     void whatIsAskedOfNotificationsTravelsInTheEnvelope() throws Exception {
         UUID id;
         try (Client client = loggedIn()) {

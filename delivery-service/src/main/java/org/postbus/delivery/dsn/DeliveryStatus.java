@@ -12,6 +12,8 @@ import org.postbus.protocol.message.DateTimes;
 final class DeliveryStatus {
 
     private static final int MAX_DIAGNOSTIC = 500;
+    /** Octets of a line without its CRLF (RFC 5322 section 2.1.1): an address that needs more is left out. */
+    private static final int MAX_LINE = 998;
     private static final String DELIVERED = "2.0.0";
 
     private final MailFailed report;
@@ -48,7 +50,8 @@ final class DeliveryStatus {
     // RFC 3464 section 2.3; who the client never named in ORCPT is not named as the original (RFC 3461 section 6.3)
     private void recipient(String forwardPath, String finalRecipient, String action, String status) {
         lines.add("");
-        originalRecipient(forwardPath).ifPresent(original -> lines.add("Original-Recipient: " + original));
+        originalRecipient(forwardPath).map(original -> "Original-Recipient: " + original)
+                .filter(line -> line.length() <= MAX_LINE).ifPresent(lines::add);
         lines.add("Final-Recipient: " + (isAscii(finalRecipient) ? typed("rfc822", finalRecipient) : typed("utf-8", finalRecipient)));
         lines.add("Action: " + action);
         lines.add("Status: " + status);

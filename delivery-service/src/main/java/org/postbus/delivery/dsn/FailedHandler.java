@@ -104,8 +104,8 @@ public final class FailedHandler implements BatchHandler {
     private static MailFailed wanted(MailFailed failed) {
         List<FailedRecipient> failures = failed.failures().stream()
                 .filter(failure -> failed.envelope().asksFor(Notify.FAILURE, failure.originalRecipient())).toList();
-        return new MailFailed(failed.envelope(), failures, failed.delivered(), failed.headerSection(), failed.mail(),
-                failed.failedAt());
+        return new MailFailed(failed.envelope(), failures, failed.delivered(), failed.headerSection(),
+                failures.isEmpty() ? Optional.empty() : failed.mail(), failed.failedAt());
     }
 
     private void notify(MailFailed failed, Mailbox reversePath, Outgoing outgoing) {

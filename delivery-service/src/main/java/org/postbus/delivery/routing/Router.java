@@ -40,9 +40,9 @@ final class Router {
             steps.addAll(resolution.steps());
             for (Leaf leaf : resolution.leaves()) {
                 if (leaf instanceof Leaf.Maildrop drop) {
-                    // Of several paths to one maildrop the first stands for all, or the first that wants to hear of success.
+                    // Of several paths to one maildrop one stands for all: it must want to hear of a failure, if any does.
                     deliveries.merge(drop.accountId(), new LocalDelivery(drop.accountId(), drop.address(), forwardPath),
-                            (before, now) -> wantsSuccess(envelope, now) && !wantsSuccess(envelope, before) ? now : before);
+                            (before, now) -> wants(envelope, now) > wants(envelope, before) ? now : before);
                 } else {
                     failures.add(failure(forwardPath, leaf));
                 }
@@ -51,8 +51,9 @@ final class Router {
         return new Routing(new RoutedEnvelope(envelope, List.copyOf(deliveries.values()), failures), steps);
     }
 
-    private static boolean wantsSuccess(Envelope envelope, LocalDelivery delivery) {
-        return envelope.asksFor(Notify.SUCCESS, delivery.originalRecipient());
+    private static int wants(Envelope envelope, LocalDelivery delivery) {
+        return (envelope.asksFor(Notify.FAILURE, delivery.originalRecipient()) ? 2 : 0)
+                + (envelope.asksFor(Notify.SUCCESS, delivery.originalRecipient()) ? 1 : 0);
     }
 
     private static FailedRecipient failure(String forwardPath, Leaf leaf) {

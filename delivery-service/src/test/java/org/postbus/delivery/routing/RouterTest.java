@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postbus.delivery.Fixtures;
 import org.postbus.events.ContractViolation;
 import org.postbus.events.FailedRecipient;
+import org.postbus.protocol.smtp.Notify;
+import org.postbus.events.NotificationRequest;
+import org.postbus.events.Envelope;
 import org.postbus.events.MailIds;
 import org.postbus.events.RoutedEnvelope;
 import org.postbus.events.RoutedEnvelope.LocalDelivery;
@@ -43,6 +48,25 @@ class RouterTest {
         assertEquals(List.of(new LocalDelivery(ann, "ann@one.test", "ANN@One.test"),
                 new LocalDelivery(ben, "ben@one.test", "all@one.test")), decision.deliveries());
         assertEquals(List.of(), decision.failures());
+    }
+
+    @Test
+    void ofSeveralPathsToOneMaildropOneThatWantsToHearOfAFailureStands() throws Exception {
+        assertEquals("ann@one.test", standing(Optional.empty(), Optional.of(Set.of(Notify.SUCCESS))));
+        assertEquals("ann+b@one.test", standing(Optional.of(Set.of()), Optional.empty()));
+        assertEquals("ann+b@one.test", standing(Optional.empty(), Optional.of(Set.of(Notify.SUCCESS, Notify.FAILURE))));
+        assertEquals("ann@one.test", standing(Optional.of(Set.of(Notify.DELAY)), Optional.of(Set.of())));
+    }
+
+    /** Which of two paths stands, by what each wants to hear of. */
+    private String standing(Optional<Set<Notify>> first, Optional<Set<Notify>> second) throws Exception {
+        Envelope plain = Fixtures.envelope(mailId, "bob@client.test", "ann@one.test", "ann+b@one.test");
+        NotificationRequest request = new NotificationRequest(Optional.empty(), Optional.empty(), List.of(
+                new NotificationRequest.Recipient("ann@one.test", first, Optional.empty()),
+                new NotificationRequest.Recipient("ann+b@one.test", second, Optional.empty())));
+        Envelope asking = new Envelope(mailId, plain.reversePath(), plain.forwardPaths(), plain.body(), plain.client(), plain.protocol(),
+                plain.hostname(), plain.acceptedAt(), 0, "", Optional.of(request), List.of());
+        return new Router(names).route(asking).decision().deliveries().getFirst().originalRecipient();
     }
 
     @Test

@@ -37,6 +37,11 @@ public final class HeaderMeter {
         }
     }
 
+    /** Whether the header section has ended: no octet that follows belongs to it. */
+    public boolean ended() {
+        return ended;
+    }
+
     /** Whether the header section did not end within {@link #MAX_OCTETS}. */
     public boolean tooLarge() {
         return tooLarge;

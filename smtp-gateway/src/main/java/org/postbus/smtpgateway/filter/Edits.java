@@ -1,8 +1,9 @@
 package org.postbus.smtpgateway.filter;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.postbus.events.HeaderEdits;
 
 /** Gathers the changes of a header section that a filter asks for: whatever it sends, what comes out is header fields. */
@@ -15,12 +16,15 @@ final class Edits {
     static final int MAX_REMOVED = 100;
 
     private final StringBuilder added = new StringBuilder();
-    private final List<String> removed = new ArrayList<>();
+    private final Set<String> removed = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private int addedOctets;
 
     /** @param value may be folded, by LF or CRLF */
     void add(String name, String value) {
         String field = name + ": " + unfolded(value).strip() + "\r\n";
-        if (isName(name) && added.length() + field.getBytes(StandardCharsets.UTF_8).length <= MAX_ADDED) {
+        int octets = field.getBytes(StandardCharsets.UTF_8).length;
+        if (isName(name) && addedOctets + octets <= MAX_ADDED) {
+            addedOctets += octets;
             added.append(field);
         }
     }
@@ -37,19 +41,19 @@ final class Edits {
     }
 
     HeaderEdits result() {
-        return new HeaderEdits(added.toString(), removed);
+        return new HeaderEdits(added.toString(), List.copyOf(removed));
     }
 
     /** A line end stays one where white space follows it, else it would begin a field of its own; no other control does. */
     private static String unfolded(String value) {
         StringBuilder text = new StringBuilder(value.length() + 16);
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
+        for (int i = 0; i < value.length(); i += Character.charCount(value.codePointAt(i))) {
+            int c = value.codePointAt(i);
             boolean folds = c == '\n' && i + 1 < value.length() && (value.charAt(i + 1) == ' ' || value.charAt(i + 1) == '\t');
             if (folds) {
                 text.append("\r\n");
-            } else if (c == '\t' || !Character.isISOControl(c) && !Character.isSurrogate(c)) {
-                text.append(c);
+            } else if (c == '\t' || !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE) {
+                text.appendCodePoint(c);
             } else if (c != '\r') {
                 text.append(' ');
             }

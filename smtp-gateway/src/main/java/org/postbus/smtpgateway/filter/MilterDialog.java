@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.NetSocketInternal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -16,6 +17,8 @@ import org.postbus.protocol.smtp.Replies;
 
 /** The milter protocol for one mail: commands wait in order, one at a time is unanswered, the verdict ends it. */
 final class MilterDialog {
+
+    private static final long GOODBYE_MILLIS = 2_000;
 
     private final Vertx vertx;
     private final MailFacts mail;
@@ -32,6 +35,7 @@ final class MilterDialog {
     private boolean headerTold;
     private boolean bodyUnwanted;
     private boolean awaiting;
+    private boolean draining;
     private boolean ended;
     private long timer = -1;
 
@@ -101,16 +105,31 @@ final class MilterDialog {
 
     /** Goes on to the next command that is answered. */
     private void next() {
-        while (!awaiting && !commands.isEmpty()) {
+        while (!awaiting && !draining && !commands.isEmpty()) {
             MilterCommands.Command command = commands.remove();
             if (command.answered()) {
                 ask(command.octets());
             } else {
-                socket.orElseThrow().write(command.octets());
+                tell(command.octets());
             }
         }
-        if (!awaiting) {
+        if (!awaiting && !draining) {
             told.tryComplete();
+        }
+    }
+
+    /** What is not answered still has to be taken: else all of a mail could wait here. */
+    private void tell(Buffer octets) {
+        NetSocket milter = socket.orElseThrow();
+        milter.write(octets);
+        if (milter.writeQueueFull()) {
+            draining = true;
+            restartTimer();
+            milter.drainHandler(ignored -> {
+                draining = false;
+                timer = cancelled();
+                next();
+            });
         }
     }
 
@@ -220,7 +239,10 @@ final class MilterDialog {
         timer = cancelled();
         socket.ifPresent(connection -> {
             connection.closeHandler(null);
+            connection.drainHandler(null);
             connection.end(MilterPackets.packet('Q', Buffer.buffer()));
+            // One that does not read would keep the connection, and what waits for it, for ever.
+            vertx.setTimer(GOODBYE_MILLIS, ignored -> ((NetSocketInternal) connection).channelHandlerContext().close());
         });
     }
 }

@@ -2,7 +2,6 @@ package org.postbus.smtpgateway.filter;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -18,7 +17,7 @@ final class RspamdAnswer {
     static Future<Verdict> verdict(Buffer body) {
         try {
             return Future.succeededFuture(verdict(body.toJsonObject()));
-        } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             return Future.failedFuture("Rspamd's answer is none: " + e.getMessage());
         }
     }

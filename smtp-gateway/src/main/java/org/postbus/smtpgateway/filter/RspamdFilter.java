@@ -26,18 +26,21 @@ import java.util.concurrent.TimeUnit;
 public final class RspamdFilter implements ContentFilter {
 
     private static final int CONNECT_MILLIS = 2_000;
+    /** Large mails at once: they come at their clients' pace, and must not take the places of others. Each holds a chunk of memory. */
+    private static final int STREAMS = 1000;
     /** An answer lists symbols and fields; more than so much is none. */
     private static final int MAX_ANSWER = 1024 * 1024;
 
     private final Vertx vertx;
     private final Filtering filtering;
-    private final HttpClient http;
+    private final HttpClient whole;
+    private final HttpClient streamed;
     private final URI url;
     private final Duration within;
 
     /**
      * @param url         of the normal worker or the proxy worker, for example {@code http://localhost:11333}
-     * @param connections at most; how many mails wait for one is bounded by the memory that they hold
+     * @param connections for mails of one chunk, at most; how many mails wait for one is bounded by the memory that they hold
      * @param within      how long an answer may take, from the end of the mail; and before that, each chunk
      */
     RspamdFilter(Vertx vertx, URI url, int connections, Duration within, Filtering filtering) {
@@ -45,9 +48,9 @@ public final class RspamdFilter implements ContentFilter {
         this.url = url;
         this.within = within;
         this.filtering = filtering;
-        this.http = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setTcpNoDelay(true).setKeepAlive(false),
-                new PoolOptions().setHttp1MaxSize(connections));
+        HttpClientOptions options = new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setTcpNoDelay(true).setKeepAlive(false);
+        this.whole = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(connections));
+        this.streamed = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(STREAMS));
     }
 
     @Override
@@ -55,7 +58,7 @@ public final class RspamdFilter implements ContentFilter {
         return new Question(mail);
     }
 
-    private Future<HttpClientRequest> request(MailFacts mail) {
+    private Future<HttpClientRequest> request(HttpClient http, MailFacts mail) {
         int port = url.getPort() >= 0 ? url.getPort() : 80;
         return http.request(new RequestOptions().setMethod(HttpMethod.POST).setHost(url.getHost()).setPort(port)
                 .setURI("/checkv2").setConnectTimeout(within.toMillis())).map(request -> {
@@ -92,7 +95,7 @@ public final class RspamdFilter implements ContentFilter {
                 return Future.succeededFuture();
             }
             if (open.isEmpty()) {
-                Future<HttpClientRequest> request = request(mail).map(begun -> begun.setChunked(true)).onSuccess(this::listen);
+                Future<HttpClientRequest> request = request(streamed, mail).map(begun -> begun.setChunked(true)).onSuccess(this::listen);
                 open = Optional.of(request);
                 byte[] before = first.orElseThrow();
                 first = Optional.empty();
@@ -117,7 +120,7 @@ public final class RspamdFilter implements ContentFilter {
 
         @Override
         public Future<Verdict> end() {
-            Future<HttpClientRequest> request = open.orElseGet(() -> request(mail).onSuccess(this::listen));
+            Future<HttpClientRequest> request = open.orElseGet(() -> request(whole, mail).onSuccess(this::listen));
             open = Optional.of(request);
             Future<Void> sent = request.compose(begun -> first.isPresent()
                     ? begun.end(Buffer.buffer(Unpooled.wrappedBuffer(first.get()))) : begun.end());
