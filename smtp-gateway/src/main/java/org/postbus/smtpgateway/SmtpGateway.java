@@ -137,6 +137,10 @@ public class SmtpGateway {
         return server.map(SmtpServer::directoryLoaded).orElse(false);
     }
 
+    boolean draining() {
+        return server.map(SmtpServer::draining).orElse(false);
+    }
+
     boolean kafkaReachable() {
         return server.map(SmtpServer::kafkaReachable).orElse(false);
     }

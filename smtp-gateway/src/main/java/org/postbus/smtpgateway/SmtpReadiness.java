@@ -4,7 +4,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready when mail can be accepted: the directory is known, and Kafka takes records. */
+/** Ready when mail can be accepted: the directory is known, Kafka takes records, and the gateway is not going away. */
 @Readiness
 public class SmtpReadiness implements HealthCheck {
 
@@ -23,7 +23,8 @@ public class SmtpReadiness implements HealthCheck {
                 .withData("directoryLoaded", directory)
                 .withData("kafkaReachable", kafka)
                 .withData("topicsVerified", topics)
-                .status(directory && kafka && topics)
+                .withData("draining", gateway.draining())
+                .status(directory && kafka && topics && !gateway.draining())
                 .build();
     }
 }

@@ -48,6 +48,7 @@ final class SmtpServer implements AutoCloseable {
     private final Listener mx;
     private final Optional<Listener> submission;
     private final Optional<Listener> submissions;
+    private volatile boolean draining;
 
     /** Starts to follow the directory and Kafka's state; {@link #listen} opens the ports. */
     SmtpServer(SmtpConfig config, Surroundings around) {
@@ -100,8 +101,14 @@ final class SmtpServer implements AutoCloseable {
         return sender.available();
     }
 
+    /** Whether it goes away: nobody should send it new sessions. */
+    boolean draining() {
+        return draining;
+    }
+
     /** Takes no more connections and lets open transactions end; blocks for {@code atMost}. */
     void drain(Duration atMost) {
+        draining = true;
         try {
             Future.join(listeners().stream().map(Listener::drain).toList())
                     .toCompletionStage().toCompletableFuture().get(atMost.toMillis(), TimeUnit.MILLISECONDS);

@@ -193,6 +193,7 @@ class HostileClientTest {
             busy.startMail("smith@client.test", "jones@example.org");
             var drained = CompletableFuture.runAsync(() -> gateway.server().drain(Duration.ofSeconds(20)));
             Client.expect("421 4.3.2", idle.reply());
+            assertTrue(gateway.server().draining(), "not ready any more");
             assertEquals("", idle.reply());
             try (Client late = gateway.connect()) {
                 Client.expect("421", late.reply());
