@@ -18,7 +18,8 @@ import java.util.concurrent.TimeoutException;
 /** A whole Postbus in a process of its own, started by the launcher as an operator starts it. */
 public final class RunningPlatform implements AutoCloseable {
 
-    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+    /** The first start behind a build makes the JVM's class cache before it starts anything. */
+    static final Duration READY_WITHIN = Duration.ofSeconds(120);
 
     private final Process process;
     private final Path data;

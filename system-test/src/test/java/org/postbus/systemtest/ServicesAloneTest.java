@@ -70,7 +70,26 @@ class ServicesAloneTest {
         running.get("pop3-gateway").awaitReady();
         String text = Await.answer("the mail", FILED_WITHIN, () -> fetch(mailId));
         assertTrue(text.contains("Subject: patience\r\n") && text.endsWith("\r\nhello\r\n"), text);
+        String last = aMailWhoseGatewayGoesAway();
         assertEquals(0, stop("smtp-gateway"));
+        Await.answer("the last mail", FILED_WITHIN, () -> fetch(last));
+    }
+
+    /** SIGTERM comes in the middle of its data. */
+    private String aMailWhoseGatewayGoesAway() throws Exception {
+        ServiceProcess gateway = running.get("smtp-gateway");
+        try (SmtpClient smtp = new SmtpClient(ports.get("smtp"))) {
+            SmtpClient.require("250", smtp.command("MAIL FROM:<bob@elsewhere.test>"));
+            SmtpClient.require("250", smtp.command("RCPT TO:<ann@alone.test>"));
+            SmtpClient.require("354", smtp.command("DATA"));
+            gateway.process().destroy();
+            Await.answer("that it is not ready any more", Duration.ofSeconds(10),
+                    () -> Optional.of(gateway.status("/q/health/ready")).filter(status -> status == 503));
+            smtp.write("Subject: last\r\n\r\n");
+            String mailId = SmtpClient.accepted(smtp.command("."));
+            SmtpClient.require("421 4.3.2", smtp.reply());
+            return mailId;
+        }
     }
 
     private Optional<String> fetch(String mailId) throws IOException {

@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +30,7 @@ class StopTest {
                 .redirectErrorStream(true).redirectOutput(folder.resolve("output").toFile()).start();
         Path postmaster = data.resolve("postgres/data/postmaster.pid");
         try {
-            Await.answer("PostgreSQL", Duration.ofSeconds(60),
+            Await.answer("PostgreSQL", RunningPlatform.READY_WITHIN,
                     () -> Files.exists(postmaster) ? Optional.of(postmaster) : Optional.empty());
             Launcher.run(List.of("kill", "-TERM", String.valueOf(process.pid())));
             assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it runs on");
