@@ -25,9 +25,6 @@ import org.postbus.protocol.smtp.SmtpServerSettings;
  */
 final class SmtpSession implements Session {
 
-    /** So much mail data buys a new data time-out: a trickle does not. */
-    private static final int PROGRESS_OCTETS = 1024;
-
     /** What an operator decides about the time. */
     record Times(Duration command, Duration crowdedCommand, Duration data, Duration allData, Duration session) { }
 
@@ -37,15 +34,13 @@ final class SmtpSession implements Session {
     private final LoginAttempts logins;
     private final String hostname;
     private final Times times;
+    private final DataTime dataTime;
     private final long since = System.nanoTime();
     private final UUID id = MailIds.mint();
 
     private Buffer replies = Buffer.buffer();
     private Optional<Reception> reception = Optional.empty();
     private Optional<ForwardPath> judged = Optional.empty();
-    private boolean dataBegun;
-    private long dataSince;
-    private int progress;
     private boolean waiting;
     private boolean draining;
     private boolean terminated;
@@ -60,6 +55,7 @@ final class SmtpSession implements Session {
         this.logins = logins;
         this.hostname = settings.hostname();
         this.times = times;
+        this.dataTime = new DataTime(times.allData());
         intake.metrics().sessionOpened();
         expectCommand();
         Future<Boolean> listed = blocklist.map(lists -> lists.list(connection.peer())).orElseGet(() -> Future.succeededFuture(false));
@@ -82,11 +78,14 @@ final class SmtpSession implements Session {
     @Override
     public void onOctets(Buffer octets) {
         engine.receive(Connection.octets(octets));
-        if (engine.inData()) {
-            dataArrived(octets.length());
+        if (engine.inData() && dataTime.goesOn(octets.length())) {
+            connection.expectWithin(times.data());
         }
         pump();
-        mindDataTime();
+        if (dataTime.isOver(engine) && !waiting && !ended) {
+            engine.terminate(Replies.DATA_TOO_SLOW);
+            pump();
+        }
     }
 
     @Override
@@ -118,32 +117,6 @@ final class SmtpSession implements Session {
         if (!waiting) {
             abandon();
         }
-    }
-
-    private void dataArrived(int octets) {
-        progress += octets;
-        if (progress >= PROGRESS_OCTETS) {
-            progress = 0;
-            connection.expectWithin(times.data());
-        }
-    }
-
-    /** All data of a mail has a time, in however many chunks it comes; so has a chunk that nobody wants. */
-    private void mindDataTime() {
-        if (!engine.inData() && !engine.inTransaction()) {
-            dataBegun = false;
-        } else if (engine.inData() && !dataBegun) {
-            dataBegins();
-        } else if (dataBegun && !waiting && !ended && System.nanoTime() - dataSince > times.allData().toNanos()) {
-            engine.terminate(Replies.DATA_TOO_SLOW);
-            pump();
-        }
-    }
-
-    private void dataBegins() {
-        dataBegun = true;
-        dataSince = System.nanoTime();
-        progress = 0;
     }
 
     private void expectCommand() {
@@ -236,7 +209,7 @@ final class SmtpSession implements Session {
                         .map(reply -> reply.isPositive() && !reception.orElseThrow().roomFor(recipient) ? Replies.NO_SPACE : reply));
             }
             case SmtpAction.AskData _ -> {
-                dataBegins();
+                dataTime.begin();
                 engine.answer(reception.orElseThrow().startData(origin()));
             }
             case SmtpAction.AskAccept _ -> {

@@ -58,8 +58,12 @@ final class SessionSecurity {
                 : Optional.of(mayLogIn() ? Replies.LOG_IN_FIRST : Replies.START_TLS_FIRST);
     }
 
-    /** As EHLO announces them now. */
-    List<String> extensions() {
+    /** To HELO or EHLO, which announces what the session may do now. */
+    Reply replyTo(Helo greeting) {
+        return greeting.extended() ? Replies.ehlo(settings.hostname(), extensions()) : Replies.helo(settings.hostname());
+    }
+
+    private List<String> extensions() {
         List<String> extensions = new ArrayList<>(List.of("PIPELINING", "SIZE " + settings.maxMessageSize(), "8BITMIME",
                 "ENHANCEDSTATUSCODES", "CHUNKING", "SMTPUTF8", "DSN", limits()));
         if (refusalOfStartTls().isEmpty()) {

@@ -3,6 +3,7 @@ package org.postbus.protocol.smtp;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.postbus.protocol.sasl.SaslDialog;
 import org.postbus.protocol.tls.Tls;
 
@@ -146,12 +147,16 @@ public final class SmtpServerEngine {
     // Commands
 
     private boolean readCommand() {
-        switch (CommandLines.next(input)) {
+        return readLine(CommandLines.next(input), this::command);
+    }
+
+    private boolean readLine(CommandLines.Found found, Consumer<String> then) {
+        switch (found) {
             case CommandLines.Found.Nothing _ -> {
                 return false;
             }
             case CommandLines.Found.Fault(var reply) -> close(reply);
-            case CommandLines.Found.Line(var line) -> command(line);
+            case CommandLines.Found.Line(var line) -> then.accept(line);
         }
         return true;
     }
@@ -201,9 +206,7 @@ public final class SmtpServerEngine {
     private void greet(Helo greeting) {
         endTransaction();
         helo = Optional.of(greeting);
-        say(greeting.extended()
-                ? Replies.ehlo(settings.hostname(), security.extensions())
-                : Replies.helo(settings.hostname()));
+        say(security.replyTo(greeting));
     }
 
     private void mail(MailTransaction transaction) {
@@ -277,14 +280,7 @@ public final class SmtpServerEngine {
     }
 
     private boolean readResponse(SaslDialog dialog) {
-        switch (CommandLines.nextResponse(input)) {
-            case CommandLines.Found.Nothing _ -> {
-                return false;
-            }
-            case CommandLines.Found.Fault(var reply) -> close(reply);
-            case CommandLines.Found.Line(var line) -> proceed(dialog, dialog.respond(line));
-        }
-        return true;
+        return readLine(CommandLines.nextResponse(input), line -> proceed(dialog, dialog.respond(line)));
     }
 
     private void proceed(SaslDialog dialog, SaslDialog.Step step) {
