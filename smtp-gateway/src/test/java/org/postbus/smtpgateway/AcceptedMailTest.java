@@ -40,12 +40,10 @@ class AcceptedMailTest {
 
     @BeforeAll
     static void start() {
-        kafka = new TestKafka(folder.resolve("kafka"), 0);
-        kafka.domain("example.org", Optional.of("jones@example.org"));
-        kafka.account("jones@example.org", true);
+        kafka = TestKafka.withJones(folder);
         kafka.account("brown@example.org", true);
         kafka.account("gone@example.org", false);
-        gateway = new TestGateway(kafka.properties(), Map.of("smtp.max-message-size", "8M", "smtp.refusals-per-source", "3"));
+        gateway = new TestGateway(kafka, "smtp.max-message-size=8M", "smtp.refusals-per-source=3");
     }
 
     @AfterAll
@@ -109,7 +107,7 @@ class AcceptedMailTest {
 
     @Test
     void noMoreThanAFewChunksOfALargeMailAreHeld() throws Exception {
-        try (TestGateway large = new TestGateway(kafka.properties(), Map.of()); Client client = large.connect()) {
+        try (TestGateway large = new TestGateway(kafka); Client client = large.connect()) {
             client.startMail("smith@client.test", "jones@example.org");
             byte[] line = octets("x".repeat(1022) + "\r\n");
             double most = 0;
@@ -152,7 +150,7 @@ class AcceptedMailTest {
 
     @Test
     void clientsComeByIpv4AndByIpv6() throws Exception {
-        try (TestGateway everywhere = new TestGateway(kafka.properties(), Map.of("smtp.host", "0.0.0.0"))) {
+        try (TestGateway everywhere = new TestGateway(kafka, "smtp.host=0.0.0.0")) {
             for (String address : List.of("127.0.0.1", "::1")) {
                 UUID id;
                 try (Client client = new Client(new InetSocketAddress(address, everywhere.address().getPort()))) {

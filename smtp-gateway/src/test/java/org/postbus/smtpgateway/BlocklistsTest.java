@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,16 +23,14 @@ class BlocklistsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        kafka = new TestKafka(folder.resolve("kafka"), 0);
-        kafka.domain("example.org", Optional.of("jones@example.org"));
-        kafka.account("jones@example.org", true);
+        kafka = TestKafka.withJones(folder);
         dns = new FakeDns();
         dns.put("2.0.0.192.list.test", "127.0.0.2");
         dns.put("1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.other.test", "127.0.0.4");
         dns.put("3.0.0.192.list.test", "127.255.255.254");
         dns.put("4.0.0.192.list.test", "192.0.2.1");
-        gateway = new TestGateway(kafka.properties(), Map.of("smtp.proxies", "127.0.0.0/8", "smtp.dnsbl.zones", "list.test,other.test",
-                "smtp.dnsbl.servers", dns.address(), "smtp.dnsbl.timeout", "500ms"));
+        gateway = new TestGateway(kafka, "smtp.proxies=127.0.0.0/8", "smtp.dnsbl.zones=list.test,other.test",
+                "smtp.dnsbl.servers=" + dns.address(), "smtp.dnsbl.timeout=500ms");
     }
 
     @AfterAll

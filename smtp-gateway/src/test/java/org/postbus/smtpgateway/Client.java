@@ -1,61 +1,48 @@
 package org.postbus.smtpgateway;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.UUID;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSocket;
-import org.postbus.protocol.tls.TrustAll;
+import org.postbus.protocol.transcript.LineSocket;
 
 /** A bare SMTP client that sends what it is told, and reads replies. */
 final class Client implements AutoCloseable {
 
-    private Socket socket = new Socket();
-    private InputStream in;
-    private OutputStream out;
+    private final LineSocket socket;
 
-    /** Connects and reads the greeting. */
     Client(InetSocketAddress server) throws IOException {
-        socket.setTcpNoDelay(true);
-        socket.connect(server, 5_000);
-        socket.setSoTimeout(30_000);
-        in = new BufferedInputStream(socket.getInputStream());
-        out = socket.getOutputStream();
+        socket = new LineSocket(server);
     }
 
     /** Under TLS from now on. */
     Client handshake() throws IOException {
-        socket = TrustAll.handshake(socket);
-        in = new BufferedInputStream(socket.getInputStream());
-        out = socket.getOutputStream();
+        socket.handshake();
         return this;
     }
 
     /** Ends TLS in this direction, and sends no more. */
     void closeNotify() throws IOException {
-        ((SSLSocket) socket).shutdownOutput();
+        socket.closeNotify();
     }
 
     SSLSession tls() {
-        return ((SSLSocket) socket).getSession();
+        return socket.tls();
     }
 
     /** How long a read waits. */
     void timeout(int millis) throws IOException {
-        socket.setSoTimeout(millis);
+        socket.silentAtMost(millis);
     }
 
     Client send(String text) throws IOException {
-        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+        return send(LineSocket.octets(text));
     }
 
     Client send(byte[] octets) throws IOException {
-        out.write(octets);
+        socket.send(octets);
         return this;
     }
 
@@ -69,17 +56,15 @@ final class Client implements AutoCloseable {
     String reply() throws IOException {
         String line;
         do {
-            line = line();
+            line = socket.line();
         } while (line.length() > 3 && line.charAt(3) == '-');
         return line;
     }
 
-    private String line() throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int octet = in.read(); octet >= 0 && octet != '\n'; octet = in.read()) {
-            line.append((char) octet);
-        }
-        return line.toString().stripTrailing();
+    /** The reply to a login. */
+    String logIn(String name, String password) throws IOException {
+        byte[] plain = ("\0" + name + "\0" + password).getBytes(StandardCharsets.UTF_8);
+        return ask("AUTH PLAIN " + Base64.getEncoder().encodeToString(plain));
     }
 
     /** From the greeting to the 354. */
@@ -107,9 +92,7 @@ final class Client implements AutoCloseable {
     }
 
     static void expect(String code, String reply) {
-        if (!reply.startsWith(code)) {
-            throw new AssertionError("expected " + code + ", got " + reply);
-        }
+        LineSocket.expect(code, reply);
     }
 
     @Override

@@ -8,10 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -39,9 +36,7 @@ class ContentFilterTest {
 
     @BeforeAll
     static void start() {
-        kafka = new TestKafka(folder.resolve("kafka"), 0);
-        kafka.domain("example.org", Optional.of("jones@example.org"));
-        kafka.account("jones@example.org", true);
+        kafka = TestKafka.withJones(folder);
     }
 
     @AfterAll
@@ -61,12 +56,12 @@ class ContentFilterTest {
         milter.close();
     }
 
-    private static TestGateway gateway(String url, String... settings) {
-        Map<String, String> all = new HashMap<>(Map.of("smtp.filter.url", url, "smtp.filter.timeout", "700ms"));
-        for (int i = 0; i < settings.length; i += 2) {
-            all.put(settings[i], settings[i + 1]);
-        }
-        return new TestGateway(kafka.properties(), all);
+    private static TestGateway gateway(String url) {
+        return gateway(url, "defer");
+    }
+
+    private static TestGateway gateway(String url, String onFailure) {
+        return new TestGateway(kafka, "smtp.filter.url=" + url, "smtp.filter.timeout=700ms", "smtp.filter.on-failure=" + onFailure);
     }
 
     @Test
@@ -132,7 +127,7 @@ class ContentFilterTest {
         milter.silent = true;
         for (String url : List.of(rspamd.url(), milter.url(), "http://127.0.0.1:1", "milter://127.0.0.1:1")) {
             for (String mail : List.of(MAIL, MAIL + "x\r\n".repeat(200_000))) {
-                try (TestGateway gateway = gateway(url, "smtp.filter.on-failure", policy); Client client = gateway.connect()) {
+                try (TestGateway gateway = gateway(url, policy); Client client = gateway.connect()) {
                     client.startMail("smith@client.test", "jones@example.org");
                     Client.expect(reply, client.send(mail).ask("."));
                     Await.until("its memory is free", () -> gateway.registry.get("postbus.smtp.data.in.flight").gauge().value() == 0);

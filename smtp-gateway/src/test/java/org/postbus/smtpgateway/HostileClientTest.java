@@ -9,10 +9,7 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -31,9 +28,7 @@ class HostileClientTest {
 
     @BeforeAll
     static void start() {
-        kafka = new TestKafka(folder.resolve("kafka"), 0);
-        kafka.domain("example.org", Optional.of("jones@example.org"));
-        kafka.account("jones@example.org", true);
+        kafka = TestKafka.withJones(folder);
     }
 
     @AfterAll
@@ -42,11 +37,7 @@ class HostileClientTest {
     }
 
     private static TestGateway gateway(String... settings) {
-        Map<String, String> map = new HashMap<>();
-        for (String setting : settings) {
-            map.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
-        }
-        return new TestGateway(kafka.properties(), map);
+        return new TestGateway(kafka, settings);
     }
 
     @Test

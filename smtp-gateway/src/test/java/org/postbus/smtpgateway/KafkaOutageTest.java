@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,7 @@ class KafkaOutageTest {
         int port = kafka.port();
         kafka.domain("example.org", Optional.of("jones@example.org"));
         kafka.account("jones@example.org", true);
-        try (TestGateway gateway = new TestGateway(kafka.properties(), Map.of());
+        try (TestGateway gateway = new TestGateway(kafka);
                 Client behindTheDot = gateway.connect();
                 Client inItsEnvelope = gateway.connect()) {
             behindTheDot.startMail("smith@client.test", "jones@example.org").send("hi\r\n");
@@ -57,7 +56,7 @@ class KafkaOutageTest {
     @Test
     void aFullDiskRefusesAtMail() throws Exception {
         try (TestKafka kafka = new TestKafka(folder.resolve("full"), 0);
-                TestGateway gateway = new TestGateway(kafka.properties(), Map.of("smtp.min-free-disk", "1000000000M"))) {
+                TestGateway gateway = new TestGateway(kafka, "smtp.min-free-disk=1000000000M")) {
             Await.until("the disk is known to be low", () -> mail(gateway).startsWith("452 4.3.1"));
         }
     }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,9 +60,7 @@ class RspamdTest {
         rspamd = new ProcessBuilder(PROGRAM.toString(), "-f", "-i", "-c", config.toString())
                 .redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
         Await.until("Rspamd is up", () -> listens(http) && listens(milter));
-        kafka = new TestKafka(folder.resolve("kafka"), 0);
-        kafka.domain("example.org", Optional.of("jones@example.org"));
-        kafka.account("jones@example.org", true);
+        kafka = TestKafka.withJones(folder);
     }
 
     @AfterAll
@@ -77,7 +74,7 @@ class RspamdTest {
     @ParameterizedTest
     @ValueSource(strings = {"http", "milter"})
     void rejectsAndAddsFields(String protocol) throws Exception {
-        try (TestGateway gateway = new TestGateway(kafka.properties(), Map.of("smtp.filter.url", urls.get(protocol)));
+        try (TestGateway gateway = new TestGateway(kafka, "smtp.filter.url=" + urls.get(protocol));
                 Client client = gateway.connect()) {
             client.startMail("smith@client.test", "jones@example.org");
             Client.expect("554 5.7.1 Gtube pattern", client.send("Subject: x\r\n\r\n" + GTUBE).ask("."));
@@ -94,7 +91,7 @@ class RspamdTest {
     @ValueSource(strings = {"http", "milter"})
     void seesAllOfALargeMail(String protocol) throws Exception {
         String large = "Subject: x\r\nContent-Type: text/plain\r\n\r\n" + "soup of the day\r\n".repeat(30_000);
-        try (TestGateway gateway = new TestGateway(kafka.properties(), Map.of("smtp.filter.url", urls.get(protocol)));
+        try (TestGateway gateway = new TestGateway(kafka, "smtp.filter.url=" + urls.get(protocol));
                 Client client = gateway.connect()) {
             client.startMail("smith@client.test", "jones@example.org");
             var closing = assertInstanceOf(MailRecord.Closing.class, kafka.mail(client.send(large).endMail()).getLast());

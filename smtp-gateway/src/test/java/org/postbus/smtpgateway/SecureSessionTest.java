@@ -8,10 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +42,7 @@ class SecureSessionTest {
         kafka = new TestKafka(folder.resolve("kafka"), 0);
         kafka.domain("example.org", Optional.of(JONES));
         UUID jones = kafka.account(JONES, true);
-        gateway = new TestGateway(kafka.properties(), Map.of());
+        gateway = new TestGateway(kafka);
         gateway.mailbox.account(JONES, jones, "secret");
     }
 
@@ -60,7 +58,7 @@ class SecureSessionTest {
         try (Client client = secureSubmission()) {
             Client.expect("220", client.reply());
             Client.expect("250", client.ask("EHLO client.test"));
-            Client.expect("235", logIn(client, JONES, "secret"));
+            Client.expect("235", client.logIn(JONES, "secret"));
             client.nextMail(JONES, JONES).send("Subject: x\r\n\r\nhi\r\n");
             mail = client.endMail();
         }
@@ -152,10 +150,10 @@ class SecureSessionTest {
         try (Client client = secureSubmission()) {
             Client.expect("220", client.reply());
             Client.expect("250", client.ask("EHLO client.test"));
-            Client.expect("535 5.7.8", logIn(client, JONES, "wrong"));
+            Client.expect("535 5.7.8", client.logIn(JONES, "wrong"));
             gateway.mailbox.status = 429;
-            Client.expect("454 4.7.0", logIn(client, JONES, "wrong"));
-            Client.expect("421 4.7.0", logIn(client, JONES, "wrong"));
+            Client.expect("454 4.7.0", client.logIn(JONES, "wrong"));
+            Client.expect("421 4.7.0", client.logIn(JONES, "wrong"));
         } finally {
             gateway.mailbox.status = 0;
         }
@@ -167,7 +165,7 @@ class SecureSessionTest {
             gateway.mailbox.status = 503;
             Client.expect("220", client.reply());
             Client.expect("250", client.ask("EHLO client.test"));
-            Client.expect("454 4.7.0", logIn(client, JONES, "secret"));
+            Client.expect("454 4.7.0", client.logIn(JONES, "secret"));
         } finally {
             gateway.mailbox.status = 0;
         }
@@ -175,7 +173,7 @@ class SecureSessionTest {
 
     @Test
     void newCertificatesAreUsedAndOpenSessionsGoOn() throws Exception {
-        try (TestGateway own = new TestGateway(kafka.properties(), Map.of());
+        try (TestGateway own = new TestGateway(kafka);
                 Client before = new Client(own.submissions()).handshake()) {
             Client.expect("220", before.reply());
             own.certificates.renew(TestGateway.keys("new.example.org"));
@@ -192,7 +190,7 @@ class SecureSessionTest {
 
     @Test
     void theNameInTheHelloChoosesTheCertificate() throws Exception {
-        try (TestGateway own = new TestGateway(kafka.properties(), Map.of())) {
+        try (TestGateway own = new TestGateway(kafka)) {
             own.certificates.renew(TestGateway.keys("one.example", "two.example", "*.three.example"));
             assertEquals("CN=two.example", nameFor(own, "two.example"));
             assertEquals("CN=one.example", nameFor(own, "ONE.example"));
@@ -235,7 +233,7 @@ class SecureSessionTest {
             try (Client client = proxied(own.submission(), "192.0.2.3")) {
                 Client.expect("220", client.reply());
                 Client.expect("250", client.ask("EHLO client.test"));
-                Client.expect("538 5.7.11", logIn(client, JONES, "secret"));
+                Client.expect("538 5.7.11", client.logIn(JONES, "secret"));
                 Client.expect("530 5.7.0", client.ask("MAIL FROM:<" + JONES + ">"));
                 assertEquals(0, own.mailbox.asked.get());
             }
@@ -248,7 +246,7 @@ class SecureSessionTest {
 
     @Test
     void withoutItsHeaderAProxyIsNotServedAndFromOthersItIsNoHeader() throws Exception {
-        try (TestGateway own = new TestGateway(kafka.properties(), Map.of("smtp.proxies", "127.0.0.1"))) {
+        try (TestGateway own = new TestGateway(kafka, "smtp.proxies=127.0.0.1")) {
             try (Client client = own.connect()) {
                 assertEquals("", client.send("EHLO client.test\r\n").reply());
             }
@@ -286,10 +284,5 @@ class SecureSessionTest {
         secure.setSoTimeout(30_000);
         secure.setEnabledProtocols(new String[] {version});
         return secure;
-    }
-
-    private static String logIn(Client client, String name, String password) throws IOException {
-        byte[] response = ("\0" + name + "\0" + password).getBytes(StandardCharsets.UTF_8);
-        return client.ask("AUTH PLAIN " + Base64.getEncoder().encodeToString(response));
     }
 }

@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -47,7 +45,7 @@ class SubmissionTest {
         UUID jones = kafka.account(JONES, true);
         kafka.account("brown@intranet", true);
         kafka.alias("sales@example.org", List.of(JONES));
-        gateway = new TestGateway(kafka.properties(), Map.of());
+        gateway = new TestGateway(kafka);
         gateway.mailbox.account(JONES, jones, "secret");
     }
 
@@ -169,8 +167,7 @@ class SubmissionTest {
         Client client = new Client(gateway.submission());
         Client.expect("220", client.reply());
         Client.expect("250", client.ask("EHLO client.test"));
-        String plain = Base64.getEncoder().encodeToString(("\0" + JONES + "\0secret").getBytes(StandardCharsets.UTF_8));
-        Client.expect("235", client.ask("AUTH PLAIN " + plain));
+        Client.expect("235", client.logIn(JONES, "secret"));
         return client;
     }
 

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postbus.gateway.Certificates;
 import org.postbus.gateway.InternalApiClient;
 import org.postbus.protocol.tls.TestCertificate;
@@ -28,6 +30,12 @@ final class TestGateway implements AutoCloseable {
     final Certificates certificates;
     final StubMailbox mailbox = new StubMailbox();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    /** @param settings {@code key=value} each */
+    TestGateway(TestKafka kafka, String... settings) {
+        this(kafka.properties(), Stream.of(settings).map(setting -> setting.split("=", 2))
+                .collect(Collectors.toMap(setting -> setting[0], setting -> setting[1])));
+    }
 
     TestGateway(Map<String, Object> kafka, Map<String, String> settings) {
         vertx = Vertx.vertx();

@@ -47,6 +47,14 @@ final class TestKafka implements AutoCloseable {
         }
     }
 
+    /** With the domain example.org, whose postmaster is its one account, jones. */
+    static TestKafka withJones(Path folder) {
+        TestKafka kafka = new TestKafka(folder.resolve("kafka"), 0);
+        kafka.domain("example.org", Optional.of("jones@example.org"));
+        kafka.account("jones@example.org", true);
+        return kafka;
+    }
+
     Map<String, Object> properties() {
         return broker.clientProperties();
     }

@@ -1,11 +1,7 @@
 package org.postbus.systemtest.threats;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -13,26 +9,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import javax.net.ssl.SSLSocket;
-import org.postbus.protocol.tls.TrustAll;
+import org.postbus.protocol.transcript.LineSocket;
 
 /** A client that means no good: octets as they are, and no end of a connection that would surprise it. */
 final class Wire implements AutoCloseable {
 
-    private static final int SILENT_MILLIS = 30_000;
     private static final int WRITES = 4;
 
-    private Socket socket = new Socket();
-    private InputStream in;
-    private OutputStream out;
+    private final LineSocket socket;
 
     private Wire(String source, int port) throws IOException {
-        socket.setTcpNoDelay(true);
-        socket.bind(new InetSocketAddress(source, 0));
-        socket.connect(new InetSocketAddress("127.0.0.1", port), SILENT_MILLIS);
-        socket.setSoTimeout(SILENT_MILLIS);
-        in = new BufferedInputStream(socket.getInputStream());
-        out = socket.getOutputStream();
+        socket = new LineSocket(new InetSocketAddress(source, 0), new InetSocketAddress("127.0.0.1", port));
     }
 
     /** Nothing is read yet. */
@@ -58,30 +45,28 @@ final class Wire implements AutoCloseable {
 
     /** Under TLS from now on. */
     Wire handshake() throws IOException {
-        socket = TrustAll.handshake(socket);
-        in = new BufferedInputStream(socket.getInputStream());
-        out = socket.getOutputStream();
+        socket.handshake();
         return this;
     }
 
     /** Ends TLS in this direction. */
     void closeNotify() throws IOException {
-        ((SSLSocket) socket).shutdownOutput();
+        socket.closeNotify();
     }
 
     Wire silentAtMost(int millis) throws IOException {
-        socket.setSoTimeout(millis);
+        socket.silentAtMost(millis);
         return this;
     }
 
     Wire send(String text) throws IOException {
-        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+        return send(LineSocket.octets(text));
     }
 
     /** What the server said before it closed can still be read, so a close is no error here. */
     Wire send(byte[] octets) throws IOException {
         try {
-            out.write(octets);
+            socket.send(octets);
         } catch (SocketException closedByServer) {
             // reply() tells.
         }
@@ -97,7 +82,7 @@ final class Wire implements AutoCloseable {
     /** Whether the octets went out. */
     boolean offer(byte[] octets) {
         try {
-            out.write(octets);
+            socket.send(octets);
             return true;
         } catch (IOException closedByServer) {
             return false;
@@ -140,22 +125,18 @@ final class Wire implements AutoCloseable {
 
     /** The next line as it is; empty at the end of the connection. */
     String line() throws IOException {
-        StringBuilder line = new StringBuilder();
         try {
-            for (int octet = in.read(); octet >= 0 && octet != '\n'; octet = in.read()) {
-                line.append((char) octet);
-            }
+            return socket.line();
         } catch (SocketException reset) {
-            // The end, too.
+            return "";
         }
-        return line.toString().stripTrailing();
     }
 
     /** The next octets, or none where the peer is silent for the time that was set. */
     String heard() throws IOException {
         byte[] buffer = new byte[4096];
         try {
-            int count = in.read(buffer);
+            int count = socket.read(buffer);
             return count < 0 ? "closed" : new String(Arrays.copyOf(buffer, count), StandardCharsets.ISO_8859_1);
         } catch (SocketTimeoutException silent) {
             return "";
@@ -173,9 +154,7 @@ final class Wire implements AutoCloseable {
     }
 
     static void expect(String code, String reply) {
-        if (!reply.startsWith(code)) {
-            throw new AssertionError("expected " + code + ", got " + reply);
-        }
+        LineSocket.expect(code, reply);
     }
 
     @Override
