@@ -15,15 +15,15 @@ record Gateway(
         EventSender events,
         ByteBudget listings,
         ByteBudget ahead,
+        boolean tls,
         Pop3Metrics metrics) {
 
     /** Names the gateway in events. */
     static final String SERVICE = "pop3-gateway";
 
-    /** @param trusted whether the peer may log in, whatever the configuration says of clear text */
-    Pop3Policy policy(boolean trusted) {
-        return new Pop3Policy(hostname, trusted || config.allowClearText(), config.loginDelay(),
-                Topics.MAX_DELETIONS);
+    /** @param loopback whether the peer is this machine, whose clear text nobody reads */
+    Pop3Policy policy(boolean loopback) {
+        return new Pop3Policy(hostname, tls, loopback || config.allowClearText(), config.loginDelay(), Topics.MAX_DELETIONS);
     }
 
     /** The full address that a login name means. */

@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -15,12 +16,15 @@ public interface Pop3Config {
     @WithDefault("0.0.0.0")
     String host();
 
-    /** Port in clear text; 0 takes any free one. */
+    /** Port that begins in clear text, with STLS where there is a certificate; 0 takes any free one. */
     @WithDefault("2110")
     int port();
 
     /** Port under TLS from the first octet (RFC 8314); 0 takes any free one, without it there is no such listener. */
     OptionalInt tlsPort();
+
+    /** Addresses and ranges whose connections begin with a header of the PROXY protocol, on both ports; it is believed. */
+    Optional<List<String>> proxies();
 
     /** Name of the TLS configuration, {@code quarkus.tls.<name>}, that holds the certificates. */
     @WithDefault("postbus")
@@ -39,6 +43,17 @@ public interface Pop3Config {
     /** Silence of a client after which its session ends without the UPDATE state (RFC 1939: at least 10 minutes). */
     @WithDefault("600s")
     Duration idleTimeout();
+
+    /**
+     * The same for a session without a login while more than four in five connections are in use; a client may have a tenth of
+     * its connections then.
+     */
+    @WithDefault("30s")
+    Duration crowdedIdleTimeout();
+
+    /** How long a session may last; it ends between two commands, without the UPDATE state. */
+    @WithDefault("12h")
+    Duration maxSessionTime();
 
     /** How long a client may take nothing of what is sent before its session ends. */
     @WithDefault("120s")

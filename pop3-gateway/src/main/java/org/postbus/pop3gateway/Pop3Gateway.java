@@ -27,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 import org.postbus.events.ThisMachine;
 import org.postbus.events.Topics;
+import org.postbus.gateway.AddressRange;
 import org.postbus.gateway.ByteBudget;
 import org.postbus.gateway.Certificates;
 import org.postbus.gateway.ConnectionLimits;
@@ -68,11 +69,11 @@ public class Pop3Gateway {
                 hostname, config.answerTimeout());
         EventSender events = EventSender.start(vertx, kafka, Gateway.SERVICE,
                 List.of(Topics.MAILDROP_UPDATED, Topics.MAIL_TRAIL), config.limits().events().asLongValue());
-        this.gateway = new Gateway(vertx, config, hostname, maildrops, events,
-                new ByteBudget(config.limits().listings().asLongValue()),
-                new ByteBudget(config.limits().ahead().asLongValue()), new Pop3Metrics(registry));
         this.certificates = tls.get(config.tlsConfigurationName()).map(TlsConfiguration::getKeyStoreOptions)
                 .map(keys -> new Certificates(vertx, keys));
+        this.gateway = new Gateway(vertx, config, hostname, maildrops, events,
+                new ByteBudget(config.limits().listings().asLongValue()),
+                new ByteBudget(config.limits().ahead().asLongValue()), certificates.isPresent(), new Pop3Metrics(registry));
         if (certificates.isEmpty() && config.tlsPort().isPresent()) {
             throw new ConfigurationException("pop3.tls-port is set, and quarkus.tls." + config.tlsConfigurationName()
                     + ".key-store names no certificate");
@@ -91,7 +92,8 @@ public class Pop3Gateway {
     private ListenerSettings settings(String name, int port, boolean implicitTls) {
         return new ListenerSettings(name, config.host(), port,
                 config.loops().orElseGet(() -> Runtime.getRuntime().availableProcessors()),
-                limits, REFUSAL, config.drain(), certificates, implicitTls, List.of());
+                limits, REFUSAL, config.drain(), certificates, implicitTls,
+                config.proxies().orElse(List.of()).stream().map(AddressRange::parse).toList());
     }
 
     private static String token(PlatformConfig platform) {

@@ -10,12 +10,14 @@ import org.jboss.logging.Logger;
 import org.postbus.events.FaultPoint;
 import org.postbus.events.MailIds;
 import org.postbus.gateway.ByteBudget;
+import org.postbus.gateway.Certificates;
 import org.postbus.gateway.Connection;
 import org.postbus.gateway.Session;
 import org.postbus.protocol.pop3.Action;
 import org.postbus.protocol.pop3.Pop3Engine;
 import org.postbus.protocol.pop3.Refusal;
 import org.postbus.protocol.pop3.Snapshot;
+import org.postbus.protocol.sasl.Credentials;
 
 /**
  * Drives one POP3 engine: octets from and to the connection, questions to mailbox-service and the event log. Runs on the
@@ -31,6 +33,7 @@ final class Pop3Session implements Session {
     private final Gateway gateway;
     private final Connection connection;
     private final Pop3Engine engine;
+    private final long since = System.nanoTime();
     private Optional<OpenMaildrop> maildrop = Optional.empty();
     private Optional<Retrieval> retrieval = Optional.empty();
     private boolean pumping;
@@ -40,9 +43,9 @@ final class Pop3Session implements Session {
     Pop3Session(Gateway gateway, Connection connection) {
         this.gateway = gateway;
         this.connection = connection;
-        this.engine = new Pop3Engine(gateway.policy(connection.peerIsLoopback() || connection.tls().isPresent()));
+        this.engine = new Pop3Engine(gateway.policy(connection.peerIsLoopback()), connection.tls().isPresent());
         connection.whenDrained(this::onDrained);
-        connection.expectWithin(gateway.config().idleTimeout());
+        restartDeadline();
         pump();
     }
 
@@ -60,7 +63,7 @@ final class Pop3Session implements Session {
     @Override
     public void onDrain() {
         draining = true;
-        closeIfIdle();
+        closeIfOver();
     }
 
     @Override
@@ -82,12 +85,17 @@ final class Pop3Session implements Session {
     private void restartDeadline() {
         connection.expectWithin(connection.writeQueueFull() ? gateway.config().writeTimeout()
                 : retrieval.filter(Retrieval::isUnderWay).isPresent() ? gateway.config().answerTimeout()
+                : !engine.inTransaction() && connection.crowded() ? gateway.config().crowdedIdleTimeout()
                 : gateway.config().idleTimeout());
     }
 
-    /** While the gateway goes away, who has no maildrop open loses nothing by being sent away. */
-    private void closeIfIdle() {
-        if (draining && !engine.inTransaction()) {
+    /**
+     * While the gateway goes away, who has no maildrop open loses nothing by being sent away; nor does, by an autologout, who
+     * keeps one for too long.
+     */
+    private void closeIfOver() {
+        boolean tooLong = System.nanoTime() - since > gateway.config().maxSessionTime().toNanos();
+        if (tooLong || draining && !engine.inTransaction()) {
             connection.closeAfterFlush();
         }
     }
@@ -118,7 +126,7 @@ final class Pop3Session implements Session {
             case Action.Send(byte[] octets) -> send(octets);
             case Action.NeedOctets ignored -> {
                 connection.resumeReading();
-                closeIfIdle();
+                closeIfOver();
                 return false;
             }
             case Action.NeedAnswer ignored -> {
@@ -137,7 +145,8 @@ final class Pop3Session implements Session {
                 retrieval.ifPresent(Retrieval::stop);
                 restartDeadline();
             }
-            case Action.OpenMaildrop(String name, String password) -> open(name, password);
+            case Action.StartTls ignored -> startTls();
+            case Action.OpenMaildrop open -> open(open);
             case Action.FetchMessage fetch -> retrieval.orElseThrow().fetch(fetch);
             case Action.UpdateMaildrop(List<UUID> deleted) -> update(deleted);
             case Action.Wait(Duration time) -> gateway.vertx().setTimer(Math.max(1, time.toMillis()), ignored -> {
@@ -155,9 +164,19 @@ final class Pop3Session implements Session {
 
     // AUTHORIZATION
 
-    private void open(String name, String password) {
+    private void startTls() {
+        connection.expectWithin(Certificates.HANDSHAKE_WITHIN);
+        connection.startTls().onSuccess(ignored -> {
+            engine.secured();
+            restartDeadline();
+            pump();
+        });
+    }
+
+    private void open(Action.OpenMaildrop question) {
         UUID attempt = MailIds.mint();
-        gateway.maildrops().open(attempt, gateway.address(name), password, connection.peerAddress())
+        Credentials offered = question.credentials();
+        gateway.maildrops().open(attempt, gateway.address(offered.name()), offered.password(), connection.peerAddress())
                 .onComplete(answer -> {
                     onOpening(attempt, answer);
                     pump();

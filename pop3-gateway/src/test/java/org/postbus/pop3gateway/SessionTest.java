@@ -139,6 +139,34 @@ class SessionTest {
     }
 
     @Test
+    void aSessionThatLastsTooLongEndsWithoutTheUpdateState() throws Exception {
+        maildrops.add(NAME, "a: b\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        try (Platform platform = Platform.start(maildrops, Map.of("pop3.max-session-time", "500ms"));
+                Client client = new Client(platform)) {
+            client.login(NAME);
+            client.say("DELE 1");
+            String last = client.say("NOOP");
+            while (last.equals("+OK")) {
+                last = client.say("NOOP");
+            }
+            assertEquals("<close>", last);
+            Platform.until(() -> platform.mailbox.released.size() == 1);
+        }
+    }
+
+    @Test
+    void whereFewPlacesAreLeftWhoDoesNotLogInWaitsForLess() throws Exception {
+        Map<String, String> settings = Map.of("pop3.limits.connections", "2", "pop3.crowded-idle-timeout", "100ms");
+        try (Platform platform = Platform.start(maildrops, settings); Client loggedIn = new Client(platform)) {
+            loggedIn.login(NAME);
+            try (Client idle = new Client(platform)) {
+                assertEquals("<close>", idle.line());
+                assertEquals("+OK", loggedIn.say("NOOP"));
+            }
+        }
+    }
+
+    @Test
     void aClientThatTakesNothingIsCutOff() throws Exception {
         maildrops.add(NAME, large());
         try (Platform platform = Platform.start(maildrops, Map.of("pop3.write-timeout", "300ms"));
@@ -153,11 +181,11 @@ class SessionTest {
     @Test
     void clearTextIsForThisMachineUnlessAllowed() throws Exception {
         try (Platform platform = Platform.start(maildrops, Map.of())) {
-            assertTrue(platform.gateway.shared().policy(true).loginAllowed());
-            assertTrue(!platform.gateway.shared().policy(false).loginAllowed());
+            assertTrue(platform.gateway.shared().policy(true).loginInClear());
+            assertTrue(!platform.gateway.shared().policy(false).loginInClear());
         }
         try (Platform platform = Platform.start(maildrops, Map.of("pop3.allow-clear-text", "true"))) {
-            assertTrue(platform.gateway.shared().policy(false).loginAllowed());
+            assertTrue(platform.gateway.shared().policy(false).loginInClear());
         }
     }
 

@@ -32,6 +32,8 @@ final class StubMailbox implements AutoCloseable {
     final AtomicLong renewalsRefused = new AtomicLong();
     final List<UUID> released = new CopyOnWriteArrayList<>();
     final List<String> refusedTokens = new CopyOnWriteArrayList<>();
+    /** The addresses of the clients that logged in. */
+    final List<String> clients = new CopyOnWriteArrayList<>();
     volatile int leaseSeconds = 60;
     volatile boolean fencing;
     volatile int openStatus = 200;
@@ -122,6 +124,7 @@ final class StubMailbox implements AutoCloseable {
         } else if (sessions.containsValue(name)) {
             answer(request, 423);
         } else {
+            clients.add(body.getString("clientAddress"));
             sessions.put(UUID.fromString(body.getString("sessionId")), name);
             byte[] snapshot = maildrops.snapshot(name);
             request.response()

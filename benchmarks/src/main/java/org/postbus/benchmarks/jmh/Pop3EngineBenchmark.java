@@ -44,7 +44,7 @@ public class Pop3EngineBenchmark {
     public void logIn() {
         byte[] text = Mails.text(10 * 1024);
         message = Pieces.of(text);
-        engine = new Pop3Engine(new Pop3Policy("mx.demo.test", true, Duration.ofSeconds(1), MESSAGES));
+        engine = new Pop3Engine(new Pop3Policy("mx.demo.test", true, true, Duration.ofSeconds(1), MESSAGES), false);
         engine.receive(ascii("USER bob@demo.test\r\nPASS secret\r\n"));
         while (!(engine.next() instanceof Action.OpenMaildrop)) {
             // the greeting
@@ -99,7 +99,7 @@ public class Pop3EngineBenchmark {
                 case Action.NeedOctets _ -> {
                     return octets;
                 }
-                case Action.NeedAnswer _, Action.Close _, Action.StopContent _, Action.OpenMaildrop _,
+                case Action.NeedAnswer _, Action.Close _, Action.StopContent _, Action.StartTls _, Action.OpenMaildrop _,
                         Action.UpdateMaildrop _, Action.Wait _ ->
                         throw new IllegalStateException("the session went wrong");
             }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.postbus.protocol.sasl.Credentials;
 
 /** What the engine wants its host to do next. */
 public sealed interface Action {
@@ -29,16 +30,17 @@ public sealed interface Action {
     /**
      * Authenticate and open the maildrop. Answered by {@link Pop3Engine#opened} or {@link Pop3Engine#notOpened}.
      *
-     * @param name as the client gave it: an address, or a bare user name
+     * @param credentials their name as the client gave it: an address, or a bare user name
+     * @param utf8        whether the client asked for UTF-8 mode (RFC 6856); else no message may have header fields that are
+     *                    not ASCII because its transport allowed them
      */
-    record OpenMaildrop(String name, String password) implements Question {
+    record OpenMaildrop(Credentials credentials, boolean utf8) implements Question { }
 
-        /** Without the password, which must never reach a log. */
-        @Override
-        public String toString() {
-            return "OpenMaildrop[name=" + name + "]";
-        }
-    }
+    /**
+     * Do the server's side of a TLS handshake, and drop what was received before it and not handed on. Answered by
+     * {@link Pop3Engine#secured}; where it fails the session is over.
+     */
+    record StartTls() implements Question { }
 
     /**
      * Fetch a message. Answered by {@link Pop3Engine#contentBegins}, {@link Pop3Engine#content} for each piece and

@@ -3,8 +3,9 @@ package org.postbus.protocol.pop3;
 import java.util.Arrays;
 
 /**
- * Cuts the client's octets into command lines: {@value #MAX_LINE} octets at most with CRLF (RFC 2449 section 4). What is
- * longer is thrown away as it comes. A line that is not clean is consumed up to its LF, so that the next one is read aright.
+ * Cuts the client's octets into lines: commands of {@value #MAX_LINE} octets at most with CRLF (RFC 2449 section 4), or longer
+ * responses to a SASL mechanism. What is longer is thrown away as it comes. A line that is not clean is consumed up to its LF,
+ * so that the next one is read aright.
  */
 final class CommandLines {
 
@@ -20,9 +21,9 @@ final class CommandLines {
     sealed interface Line {
 
         /** A clean line, without CRLF. */
-        record Command(byte[] octets) implements Line { }
+        record Clean(byte[] octets) implements Line { }
 
-        /** A line that cannot be a command. */
+        /** A line that is too long, or not clean. */
         record Malformed(Response response) implements Line { }
 
         /** No whole line yet. */
@@ -39,22 +40,23 @@ final class CommandLines {
         at = 0;
     }
 
-    Line next() {
+    /** @param longest line that is wanted now, with its CRLF */
+    Line next(int longest) {
         for (int i = at; i < input.length; i++) {
             if (input[i] == '\n') {
                 byte[] line = Arrays.copyOfRange(input, at, i + 1);
                 int length = discarded + line.length;
                 at = i + 1;
                 discarded = 0;
-                return length > MAX_LINE ? new Line.Malformed(Response.LINE_TOO_LONG) : clean(line);
+                return length > longest ? new Line.Malformed(Response.LINE_TOO_LONG) : clean(line);
             }
         }
-        return unfinished();
+        return unfinished(longest);
     }
 
-    private Line unfinished() {
+    private Line unfinished(int longest) {
         int length = input.length - at;
-        if (discarded + length > MAX_LINE) {
+        if (discarded + length > longest) {
             discarded += length;
             at = input.length;
         }
@@ -74,6 +76,6 @@ final class CommandLines {
                 return new Line.Malformed(Response.BAD_LINE);
             }
         }
-        return new Line.Command(Arrays.copyOf(line, end));
+        return new Line.Clean(Arrays.copyOf(line, end));
     }
 }

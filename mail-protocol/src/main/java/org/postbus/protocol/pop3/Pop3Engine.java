@@ -4,12 +4,15 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.postbus.protocol.sasl.Credentials;
+import org.postbus.protocol.sasl.SaslDialog;
+import org.postbus.protocol.sasl.SaslMechanism;
 
 /**
- * One POP3 session (RFC 1939). Used by one thread at a time.
+ * One POP3 session (RFC 1939, and the extensions that {@link SessionSecurity#capabilities} names). Used by one thread at a time.
  *
  * <p>The host calls {@link #next} until it answers {@link Action.NeedOctets} or {@link Action.NeedAnswer}, and only while
  * the peer takes what is sent: the engine makes no octet before it is asked for the next action, so a listing of any length
@@ -21,13 +24,12 @@ public final class Pop3Engine {
     /** Octets that the engine collects before it has them sent. */
     public static final int PIECE_OCTETS = 16 * 1024;
 
-    private static final List<String> CAPABILITIES = List.of("TOP", "UIDL", "RESP-CODES", "AUTH-RESP-CODE", "PIPELINING",
-            "EXPIRE NEVER", "IMPLEMENTATION Postbus");
     private static final byte[] FINAL_DOT = {'.', '\r', '\n'};
 
     private final Pop3Policy policy;
-    private final CommandLines lines = new CommandLines();
+    private final SessionSecurity security;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private CommandLines lines = new CommandLines();
     private State state = State.Authorization.START;
     private Work work = new Work.Commands();
     private int badCommands;
@@ -37,6 +39,9 @@ public final class Pop3Engine {
 
         /** Reads commands. */
         record Commands() implements Work { }
+
+        /** Reads the answer to a challenge. */
+        record LoggingIn(SaslDialog dialog) implements Work { }
 
         /** Writes a listing. */
         record Listed(Listing listing) implements Work { }
@@ -57,8 +62,10 @@ public final class Pop3Engine {
         record End() implements Work { }
     }
 
-    public Pop3Engine(Pop3Policy policy) {
+    /** @param secured whether the connection began with a TLS handshake */
+    public Pop3Engine(Pop3Policy policy, boolean secured) {
         this.policy = policy;
+        this.security = new SessionSecurity(policy, secured);
         say(Response.greeting(policy));
     }
 
@@ -91,6 +98,7 @@ public final class Pop3Engine {
             case Work.Content ignored -> new Action.NeedAnswer();
             case Work.End ignored -> new Action.Close();
             case Work.Commands ignored -> new Action.NeedOctets();
+            case Work.LoggingIn ignored -> new Action.NeedOctets();
             case Work.Listed ignored -> throw new IllegalStateException("a listing writes until it is complete");
         };
     }
@@ -105,7 +113,9 @@ public final class Pop3Engine {
     /** One step that needs no host; false where there is none. */
     private boolean step() {
         return switch (work) {
-            case Work.Commands ignored -> readLine();
+            case Work.Commands ignored -> readLine(CommandLines.MAX_LINE, this::command);
+            case Work.LoggingIn(SaslDialog dialog) ->
+                    readLine(SaslDialog.MAX_LINE, line -> proceed(dialog, dialog.respond(line)));
             case Work.Listed(Listing listing) -> {
                 if (listing.write(out, PIECE_OCTETS)) {
                     work = new Work.Commands();
@@ -120,8 +130,8 @@ public final class Pop3Engine {
         };
     }
 
-    private boolean readLine() {
-        switch (lines.next()) {
+    private boolean readLine(int longest, Consumer<String> then) {
+        switch (lines.next(longest)) {
             case CommandLines.Line.Incomplete ignored -> {
                 return false;
             }
@@ -129,11 +139,17 @@ public final class Pop3Engine {
                 say(Response.LINE_TOO_LONG);
                 work = new Work.End();
             }
-            case CommandLines.Line.Malformed(Response response) -> bad(response);
-            case CommandLines.Line.Command(byte[] octets) -> decode(octets).ifPresentOrElse(this::command,
-                    () -> bad(Response.BAD_TEXT));
+            case CommandLines.Line.Malformed(Response response) -> refuseLine(response);
+            case CommandLines.Line.Clean(byte[] octets) -> decode(octets).ifPresentOrElse(then,
+                    () -> refuseLine(Response.BAD_TEXT));
         }
         return true;
+    }
+
+    /** In an exchange it ends the exchange. */
+    private void refuseLine(Response response) {
+        work = new Work.Commands();
+        bad(response);
     }
 
     private static Optional<String> decode(byte[] octets) {
@@ -178,8 +194,14 @@ public final class Pop3Engine {
         switch (verb) {
             case CAPA -> capabilities();
             case QUIT -> end(Response.BYE);
-            case USER -> user(authorization, argument);
+            case USER -> user(argument);
             case PASS -> pass(authorization, argument);
+            case AUTH -> logIn(argument);
+            case STLS -> startTls();
+            case UTF8 -> {
+                security.useUtf8();
+                say(Response.UTF8_MODE);
+            }
             case STAT, LIST, UIDL, RETR, TOP, DELE, RSET, NOOP -> throw new IllegalStateException("not allowed: " + verb);
         }
     }
@@ -202,39 +224,64 @@ public final class Pop3Engine {
                 state = new State.Update();
                 ask(new Action.UpdateMaildrop(maildrop.deletedMails()));
             }
-            case USER, PASS -> throw new IllegalStateException("not allowed: " + verb);
+            case USER, PASS, AUTH, STLS, UTF8 -> throw new IllegalStateException("not allowed: " + verb);
         }
     }
 
     // Commands.
 
-    /** RFC 2449 section 5. USER is announced where it may be used. */
+    /** RFC 2449 section 5. */
     private void capabilities() {
         say(Response.ok("capabilities follow"));
-        if (policy.loginAllowed()) {
-            say(new Response("USER"));
-        }
-        CAPABILITIES.forEach(capability -> say(new Response(capability)));
+        security.capabilities(inTransaction()).forEach(capability -> say(new Response(capability)));
         out.writeBytes(FINAL_DOT);
     }
 
     /** Always +OK: whether a name exists is told to nobody without its password. */
-    private void user(State.Authorization authorization, String name) {
-        if (!policy.loginAllowed()) {
-            bad(Response.NO_CLEAR_TEXT);
-            return;
-        }
-        state = authorization.named(name);
-        say(Response.NAME_TAKEN);
+    private void user(String name) {
+        security.refusalOfLogin().ifPresentOrElse(this::bad, () -> {
+            state = new State.Authorization(Optional.of(name));
+            say(Response.NAME_TAKEN);
+        });
     }
 
     private void pass(State.Authorization authorization, String password) {
-        if (!policy.loginAllowed()) {
-            bad(Response.NO_CLEAR_TEXT);
-            return;
+        security.refusalOfLogin().ifPresentOrElse(this::bad, () -> authorization.name().ifPresentOrElse(
+                name -> open(new Credentials(name, password)), () -> bad(Response.NAME_FIRST)));
+    }
+
+    /** RFC 5034 section 4: a mechanism and, if the client likes, its initial response. */
+    private void logIn(String argument) {
+        int space = argument.indexOf(' ');
+        Optional<SaslMechanism> mechanism = SaslMechanism.of(space < 0 ? argument : argument.substring(0, space));
+        Optional<String> response = space < 0 ? Optional.empty() : Optional.of(argument.substring(space + 1));
+        security.refusalOfLogin().ifPresentOrElse(this::bad, () -> mechanism.map(SaslDialog::new).ifPresentOrElse(
+                dialog -> proceed(dialog, dialog.begin(response)), () -> bad(Response.UNKNOWN_MECHANISM)));
+    }
+
+    private void proceed(SaslDialog dialog, SaslDialog.Step step) {
+        work = new Work.Commands();
+        switch (step) {
+            case SaslDialog.Step.Challenge(String base64) -> {
+                work = new Work.LoggingIn(dialog);
+                say(Response.challenge(base64));
+            }
+            case SaslDialog.Step.Offered(Credentials credentials) -> open(credentials);
+            case SaslDialog.Step.Malformed ignored -> bad(Response.BAD_EXCHANGE);
+            case SaslDialog.Step.Cancelled ignored -> bad(Response.CANCELLED);
+            case SaslDialog.Step.Foreign ignored -> refused(Refusal.CREDENTIALS);
         }
-        authorization.name().ifPresentOrElse(name -> ask(new Action.OpenMaildrop(name, password)),
-                () -> bad(Response.NAME_FIRST));
+    }
+
+    private void open(Credentials credentials) {
+        ask(new Action.OpenMaildrop(credentials, security.utf8()));
+    }
+
+    private void startTls() {
+        security.refusalOfStls().ifPresentOrElse(this::bad, () -> {
+            say(Response.BEGIN_TLS);
+            ask(new Action.StartTls());
+        });
     }
 
     private void list(Maildrop maildrop, String argument, boolean unique) {
@@ -293,6 +340,18 @@ public final class Pop3Engine {
 
     // Answers of the host.
 
+    /**
+     * The handshake has ended well. What was said before it is forgotten; what was received before it may be a stranger's, who
+     * wants it to be taken for the client's own (RFC 2595 section 2.1, CVE-2011-0411), and is dropped.
+     */
+    public void secured() {
+        awaited(Action.StartTls.class);
+        security.secured();
+        lines = new CommandLines();
+        state = State.Authorization.START;
+        work = new Work.Commands();
+    }
+
     /** The maildrop is open and locked. */
     public void opened(Snapshot snapshot) {
         awaited(Action.OpenMaildrop.class);
@@ -305,13 +364,14 @@ public final class Pop3Engine {
     /** The maildrop is not open. Wrong credentials cost time, and the third time the session. */
     public void notOpened(Refusal why) {
         awaited(Action.OpenMaildrop.class);
-        State.Authorization authorization = (State.Authorization) state;
+        refused(why);
+    }
+
+    private void refused(Refusal why) {
+        state = State.Authorization.START;
         if (why == Refusal.CREDENTIALS) {
-            State.Authorization failed = authorization.failed();
-            state = failed;
-            ask(new Action.Wait(policy.loginDelay().multipliedBy(1L << (failed.failures() - 1))));
+            ask(new Action.Wait(security.failed()));
         } else {
-            state = authorization.nameless();
             work = new Work.Commands();
             bad(Response.refused(why));
         }
@@ -322,8 +382,7 @@ public final class Pop3Engine {
         awaited(Action.Wait.class);
         work = new Work.Commands();
         say(Response.refused(Refusal.CREDENTIALS));
-        if (state instanceof State.Authorization authorization
-                && authorization.failures() >= Pop3Policy.MAX_LOGIN_FAILURES) {
+        if (security.tooManyFailures()) {
             work = new Work.End();
         }
     }

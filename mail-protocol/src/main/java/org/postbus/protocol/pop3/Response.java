@@ -20,6 +20,14 @@ record Response(String line) {
     static final Response UNKNOWN_COMMAND = new Response("-ERR unknown command");
     static final Response NOT_NOW = new Response("-ERR not in this state");
     static final Response BAD_ARGUMENTS = new Response("-ERR wrong arguments");
+    static final Response BEGIN_TLS = new Response("+OK begin TLS");
+    static final Response UTF8_MODE = new Response("+OK UTF-8 from now on");
+    static final Response NO_TLS = new Response("-ERR TLS is not offered");
+    static final Response SECURED_BEFORE = new Response("-ERR TLS is on already");
+    static final Response TLS_COMES_FIRST = new Response("-ERR STLS comes before UTF8");
+    static final Response UNKNOWN_MECHANISM = new Response("-ERR no such mechanism; CAPA names those that there are");
+    static final Response BAD_EXCHANGE = new Response("-ERR that is no answer to the mechanism");
+    static final Response CANCELLED = new Response("-ERR cancelled");
     static final Response NAME_FIRST = new Response("-ERR USER comes first");
     static final Response NO_CLEAR_TEXT = new Response("-ERR [AUTH] no login over a connection in clear text");
     static final Response NO_SUCH_MESSAGE = new Response("-ERR no such message");
@@ -30,6 +38,11 @@ record Response(String line) {
 
     static Response greeting(Pop3Policy policy) {
         return new Response("+OK " + policy.hostname() + " POP3 server ready");
+    }
+
+    /** RFC 5034, section 4. */
+    static Response challenge(String base64) {
+        return new Response("+ " + base64);
     }
 
     static Response size(Maildrop maildrop) {

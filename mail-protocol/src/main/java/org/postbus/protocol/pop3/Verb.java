@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 enum Verb {
     USER(Argument.TEXT, true, false),
     PASS(Argument.TEXT, true, false),
+    AUTH(Argument.TEXT, true, false),
+    STLS(Argument.NONE, true, false),
+    UTF8(Argument.NONE, true, false),
     CAPA(Argument.NONE, true, true),
     QUIT(Argument.NONE, true, true),
     STAT(Argument.NONE, false, true),

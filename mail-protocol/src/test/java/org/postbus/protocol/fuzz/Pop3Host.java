@@ -14,12 +14,13 @@ import org.postbus.protocol.pop3.Pop3Engine;
 import org.postbus.protocol.pop3.Pop3Policy;
 import org.postbus.protocol.pop3.Refusal;
 import org.postbus.protocol.pop3.Snapshot;
+import org.postbus.protocol.sasl.SaslDialog;
 
 /** The host of one POP3 engine over a maildrop of three messages; answers as the fuzzer's input says. */
 final class Pop3Host {
 
     static final List<String> MESSAGES = List.of("Subject: one\r\n\r\n.\r\n..\r\nend", "", "X: 1\r\n\r\n" + "line\r\n".repeat(20) + "\r");
-    private static final int LONGEST_LINE = 255;
+    private static final int LONGEST_LINE = SaslDialog.MAX_LINE;
     private static final int LONGEST_ANSWER = 400;
 
     /** All that a client or an operator could see of a session. */
@@ -34,7 +35,8 @@ final class Pop3Host {
 
     private Pop3Host(FuzzCase fuzzed) {
         this.fuzzed = fuzzed;
-        this.engine = new Pop3Engine(new Pop3Policy("pop3.example", !fuzzed.setting(0), Duration.ofSeconds(1), fuzzed.setting(1) ? 1 : 100));
+        this.engine = new Pop3Engine(new Pop3Policy("pop3.example", true, !fuzzed.setting(0), Duration.ofSeconds(1), fuzzed.setting(1) ? 1 : 100),
+                fuzzed.setting(3));
         pump();
     }
 
@@ -64,6 +66,8 @@ final class Pop3Host {
                 case Action.NeedAnswer _ -> throw new AssertionError("every question was answered");
                 case Action.StopContent _ -> { }
                 case Action.Close _ -> closed = true;
+                // A client that never does the handshake: what it sends behind STLS is nobody's.
+                case Action.StartTls _ -> closed = true;
                 case Action.OpenMaildrop open -> open(open);
                 case Action.FetchMessage fetch -> fetch(fetch);
                 case Action.UpdateMaildrop(var deleted) -> update(deleted);
@@ -78,7 +82,7 @@ final class Pop3Host {
     }
 
     private void open(Action.OpenMaildrop open) {
-        if (agrees("open " + open.name() + " " + open.password())) {
+        if (agrees("open " + open.credentials().name() + " " + open.credentials().password() + (open.utf8() ? " UTF8" : ""))) {
             engine.opened(new Snapshot(snapshot()));
         } else {
             engine.notOpened(Refusal.values()[fuzzed.answers() % Refusal.values().length]);

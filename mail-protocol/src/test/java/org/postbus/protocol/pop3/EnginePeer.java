@@ -6,12 +6,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.postbus.protocol.sasl.Credentials;
 import org.postbus.protocol.transcript.Peer;
 
 /** The bare engine as a transcript's peer, with a host that answers each question at once. */
 final class EnginePeer implements Peer {
 
-    static final Pop3Policy POLICY = new Pop3Policy("pop3.example", true, Duration.ofSeconds(1), 100_000);
+    static final Pop3Policy POLICY = new Pop3Policy("pop3.example", true, true, Duration.ofSeconds(1), 100_000);
 
     private final TestMaildrop maildrop;
     private final Pop3Engine engine;
@@ -24,7 +25,7 @@ final class EnginePeer implements Peer {
     /** @param pieceOctets how large the pieces are in which messages come */
     EnginePeer(TestMaildrop maildrop, Pop3Policy policy, int pieceOctets) {
         this.maildrop = maildrop;
-        this.engine = new Pop3Engine(policy);
+        this.engine = new Pop3Engine(policy, false);
         this.pieceOctets = pieceOctets;
         pump();
     }
@@ -35,6 +36,12 @@ final class EnginePeer implements Peer {
             engine.receive(octets.clone());
             pump();
         }
+    }
+
+    @Override
+    public void handshake() {
+        engine.secured();
+        pump();
     }
 
     @Override
@@ -59,10 +66,16 @@ final class EnginePeer implements Peer {
                 case Action.NeedOctets ignored -> {
                     return;
                 }
-                case Action.NeedAnswer ignored -> throw new AssertionError("every question was answered");
+                case Action.NeedAnswer ignored -> {
+                    // What comes before the handshake.
+                    return;
+                }
                 case Action.StopContent ignored -> { }
                 case Action.Close ignored -> closed = true;
-                case Action.OpenMaildrop open -> open(open);
+                case Action.StartTls ignored -> {
+                    return;
+                }
+                case Action.OpenMaildrop open -> open(open.credentials());
                 case Action.FetchMessage fetch -> fetch(fetch);
                 case Action.UpdateMaildrop(var deleted) -> {
                     maildrop.delete(account, deleted);
@@ -76,9 +89,9 @@ final class EnginePeer implements Peer {
         }
     }
 
-    private void open(Action.OpenMaildrop open) {
-        if (maildrop.accepts(open.name(), open.password())) {
-            account = open.name();
+    private void open(Credentials offered) {
+        if (maildrop.accepts(offered.name(), offered.password())) {
+            account = offered.name();
             engine.opened(new Snapshot(maildrop.snapshot(account)));
         } else {
             engine.notOpened(Refusal.CREDENTIALS);

@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.postbus.protocol.sasl.Credentials;
 
 class Pop3EngineTest {
 
     private static final byte[] MESSAGE = "Subject: x\r\n\r\nhi\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final Pop3Engine engine = new Pop3Engine(EnginePeer.POLICY);
+    private final Pop3Engine engine = new Pop3Engine(EnginePeer.POLICY, false);
 
     @Test
     void listCountsTheOctetsThatRetrSendsWithoutFraming() {
@@ -136,7 +137,7 @@ class Pop3EngineTest {
 
     @Test
     void inClearTextNoLoginIsJudgedWhereThePolicyForbidsIt() {
-        Pop3Engine strict = new Pop3Engine(new Pop3Policy("h", false, Duration.ofSeconds(1), 1));
+        Pop3Engine strict = new Pop3Engine(new Pop3Policy("h", false, false, Duration.ofSeconds(1), 1), false);
         strict.receive("USER a\r\nPASS b\r\nCAPA\r\n".getBytes(StandardCharsets.US_ASCII));
         String said = new String(((Action.Send) strict.next()).octets(), StandardCharsets.US_ASCII);
         assertTrue(said.startsWith("+OK h POP3 server ready\r\n-ERR [AUTH] "), said);
@@ -146,7 +147,7 @@ class Pop3EngineTest {
 
     @Test
     void deletionsAreBounded() {
-        Pop3Engine bounded = new Pop3Engine(new Pop3Policy("h", true, Duration.ZERO, 1));
+        Pop3Engine bounded = new Pop3Engine(new Pop3Policy("h", false, true, Duration.ZERO, 1), false);
         bounded.receive("USER a\r\nPASS b\r\nDELE 1\r\nDELE 2\r\nSTAT\r\n".getBytes(StandardCharsets.US_ASCII));
         bounded.next();
         bounded.next();
@@ -172,7 +173,7 @@ class Pop3EngineTest {
 
     @Test
     void thePasswordIsNotPrinted() {
-        assertFalse(new Action.OpenMaildrop("a", "canary").toString().contains("canary"));
+        assertFalse(new Action.OpenMaildrop(new Credentials("a", "canary"), false).toString().contains("canary"));
     }
 
     @Test
@@ -210,11 +211,11 @@ class Pop3EngineTest {
     private void login(String password) {
         say("USER a");
         engine.receive(("PASS " + password + "\r\n").getBytes(StandardCharsets.US_ASCII));
-        assertEquals(new Action.OpenMaildrop("a", password), engine.next());
+        assertEquals(new Action.OpenMaildrop(new Credentials("a", password), false), engine.next());
     }
 
     private static Pop3Engine opened(long size) {
-        Pop3Engine engine = new Pop3Engine(EnginePeer.POLICY);
+        Pop3Engine engine = new Pop3Engine(EnginePeer.POLICY, false);
         engine.receive("USER a\r\nPASS b\r\n".getBytes(StandardCharsets.US_ASCII));
         engine.next();
         engine.next();
