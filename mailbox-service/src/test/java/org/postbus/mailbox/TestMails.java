@@ -52,8 +52,13 @@ public final class TestMails {
     }
 
     public static Envelope accepted(UUID mailId, List<String> forwardPaths) {
+        return accepted(mailId, forwardPaths, "SMTP");
+    }
+
+    /** @param protocol as a Received field names it */
+    public static Envelope accepted(UUID mailId, List<String> forwardPaths, String protocol) {
         return new Envelope(mailId, "parrt@jguru.com", forwardPaths, "7BIT", new Envelope.Client("192.0.2.7", "cs.usfca.edu"),
-                "SMTP", "mail.demo.test", Instant.parse("2026-11-23T12:00:00Z"), 0, TRACE_FIELDS);
+                protocol, "mail.demo.test", Instant.parse("2026-11-23T12:00:00Z"), 0, TRACE_FIELDS);
     }
 
     public static MailRecord<RoutedEnvelope> whole(RoutedEnvelope envelope, String data) {

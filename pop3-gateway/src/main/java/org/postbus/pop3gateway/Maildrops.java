@@ -34,6 +34,18 @@ final class Maildrops {
         record Refused(Refusal why) implements Opening { }
     }
 
+    /**
+     * What a session sees of its maildrop.
+     *
+     * @param utf8 whether messages with header fields in UTF-8, too (RFC 6856)
+     */
+    record View(UUID session, boolean utf8) {
+
+        private String messages() {
+            return SESSIONS + "/" + session + "/messages";
+        }
+    }
+
     /** The answer to renewing. */
     enum Renewal { RENEWED, FENCED }
 
@@ -75,14 +87,14 @@ final class Maildrops {
     }
 
     /** A run of small messages, or another status. */
-    Future<Answer> run(UUID session, UUID first, int count) {
-        return content.ask(HttpMethod.GET, SESSIONS + "/" + session + "/messages?from=" + first + "&count=" + count,
+    Future<Answer> run(View view, UUID first, int count) {
+        return content.ask(HttpMethod.GET, view.messages() + "?from=" + first + "&count=" + count + "&utf8=" + view.utf8(),
                 Buffer.buffer(), answerTimeout);
     }
 
     /** A message as a paused stream, or another status. */
-    Future<HttpClientResponse> message(UUID session, UUID mailId) {
-        return content.stream(SESSIONS + "/" + session + "/messages/" + mailId, answerTimeout);
+    Future<HttpClientResponse> message(View view, UUID mailId) {
+        return content.stream(view.messages() + "/" + mailId + "?utf8=" + view.utf8(), answerTimeout);
     }
 
     /** Whether mailbox-service answers, and takes our token: renewing no session is a question it can answer. */

@@ -30,20 +30,29 @@ final class OpenMaildrop {
 
     private final Gateway gateway;
     private final UUID sessionId;
+    private final Maildrops.View view;
     private final UUID accountId;
     private final Lease lease;
     private final ByteBudget.Reservation memory;
     private final long renewals;
     private boolean ended;
 
-    /** @param memory of the listing; returned with the maildrop */
-    OpenMaildrop(Gateway gateway, UUID sessionId, UUID accountId, Lease lease, ByteBudget.Reservation memory) {
+    /**
+     * @param view   what is to be seen of it
+     * @param memory of the listing; returned with the maildrop
+     */
+    OpenMaildrop(Gateway gateway, Maildrops.View view, UUID accountId, Lease lease, ByteBudget.Reservation memory) {
         this.gateway = gateway;
-        this.sessionId = sessionId;
+        this.view = view;
+        this.sessionId = view.session();
         this.accountId = accountId;
         this.lease = lease;
         this.memory = memory;
         this.renewals = gateway.vertx().setPeriodic(lease.renewEvery().toMillis(), ignored -> renew());
+    }
+
+    Maildrops.View view() {
+        return view;
     }
 
     UUID sessionId() {

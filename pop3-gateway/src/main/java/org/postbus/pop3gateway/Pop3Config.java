@@ -40,6 +40,16 @@ public interface Pop3Config {
     @WithDefault("false")
     boolean allowClearText();
 
+    /**
+     * What a client that did not ask for UTF-8 mode (RFC 6856) gets of a mail whose sender's server announced header fields in
+     * UTF-8 (RFC 6531): {@code refuse}, an error that says so, or {@code as-it-is}, the mail.
+     */
+    @WithDefault("refuse")
+    InternationalMail internationalMail();
+
+    /** What becomes of a message that the client may not be able to read. */
+    enum InternationalMail { REFUSE, AS_IT_IS }
+
     /** Silence of a client after which its session ends without the UPDATE state (RFC 1939: at least 10 minutes). */
     @WithDefault("600s")
     Duration idleTimeout();

@@ -178,12 +178,14 @@ final class Pop3Session implements Session {
         Credentials offered = question.credentials();
         gateway.maildrops().open(attempt, gateway.address(offered.name()), offered.password(), connection.peerAddress())
                 .onComplete(answer -> {
-                    onOpening(attempt, answer);
+                    boolean utf8 = question.utf8() || gateway.config().internationalMail() == Pop3Config.InternationalMail.AS_IT_IS;
+                    onOpening(new Maildrops.View(attempt, utf8), answer);
                     pump();
                 });
     }
 
-    private void onOpening(UUID attempt, AsyncResult<Maildrops.Opening> answer) {
+    private void onOpening(Maildrops.View view, AsyncResult<Maildrops.Opening> answer) {
+        UUID attempt = view.session();
         if (answer.failed()) {
             LOG.warnf("a maildrop could not be opened: %s", answer.cause().getMessage());
             // The lock may have been taken all the same.
@@ -201,7 +203,7 @@ final class Pop3Session implements Session {
                     gateway.maildrops().release(attempt);
                     refuse(Refusal.TEMPORARY);
                 } else {
-                    OpenMaildrop open = new OpenMaildrop(gateway, attempt, account, lease, memory.get());
+                    OpenMaildrop open = new OpenMaildrop(gateway, view, account, lease, memory.get());
                     maildrop = Optional.of(open);
                     retrieval = Optional.of(new Retrieval(gateway, open, snapshot, engine, this::pump));
                     gateway.metrics().loggedIn();

@@ -81,7 +81,7 @@ final class Retrieval {
     }
 
     private void ask(Action.FetchMessage fetch, Run run) {
-        gateway.maildrops().run(maildrop.sessionId(), fetch.mailId(), run.count()).onComplete(answer -> {
+        gateway.maildrops().run(maildrop.view(), fetch.mailId(), run.count()).onComplete(answer -> {
             if (ended || answer.failed() || answer.result().status() != 200) {
                 run.close();
                 refuse(answer.map(Answer::status));
@@ -97,7 +97,7 @@ final class Retrieval {
 
     /** The answer about one message says why it cannot be had. */
     private void fetchAlone(Action.FetchMessage fetch) {
-        gateway.maildrops().message(maildrop.sessionId(), fetch.mailId()).onComplete(answer -> {
+        gateway.maildrops().message(maildrop.view(), fetch.mailId()).onComplete(answer -> {
             if (answer.succeeded() && !ended && isListed(answer.result(), fetch)) {
                 begin(fetch, new MessageStream(answer.result(), fetch.octets(), engine, () -> {
                     settle();
@@ -146,6 +146,7 @@ final class Retrieval {
         }
         switch (status.result()) {
             case 404 -> engine.contentRefused(Refusal.PERMANENT);
+            case 406 -> engine.contentRefused(Refusal.NEEDS_UTF8);
             case 410 -> {
                 maildrop.fence();
                 engine.contentRefused(Refusal.TEMPORARY);

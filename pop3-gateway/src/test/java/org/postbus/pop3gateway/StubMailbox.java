@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -149,6 +150,7 @@ final class StubMailbox implements AutoCloseable {
         Buffer answer = Buffer.buffer();
         maildrops.messages(account).stream()
                 .dropWhile(message -> !message.mailId().toString().equals(request.getParam("from"))).limit(count)
+                .filter(message -> !message.isInternational() || Boolean.parseBoolean(request.getParam("utf8")))
                 .filter(message -> !gone.contains(message.mailId()) && !broken.contains(message.mailId()))
                 .forEach(message -> answer.appendLong(message.mailId().getMostSignificantBits())
                         .appendLong(message.mailId().getLeastSignificantBits()).appendLong(message.octets().length)
@@ -158,8 +160,13 @@ final class StubMailbox implements AutoCloseable {
     }
 
     private void content(HttpServerRequest request, String account, UUID mailId) {
-        byte[] octets = maildrops.messages(account).stream().filter(message -> message.mailId().equals(mailId))
-                .findFirst().map(TestMaildrop.Stored::octets).orElse(new byte[0]);
+        Optional<TestMaildrop.Stored> message = maildrops.messages(account).stream()
+                .filter(stored -> stored.mailId().equals(mailId)).findFirst();
+        if (message.filter(TestMaildrop.Stored::isInternational).isPresent() && !Boolean.parseBoolean(request.getParam("utf8"))) {
+            answer(request, 406);
+            return;
+        }
+        byte[] octets = message.map(TestMaildrop.Stored::octets).orElse(new byte[0]);
         if (octets.length == 0 || gone.contains(mailId)) {
             answer(request, 404);
             return;

@@ -43,7 +43,12 @@ public final class SmtpClient extends LineClient {
 
     /** Sends a mail with CRLF line ends and no line that begins with a dot, and returns its id. */
     public String mail(String reversePath, List<String> forwardPaths, String text) throws IOException {
-        require("250", command("MAIL FROM:<" + reversePath + ">"));
+        return mail(reversePath, "", forwardPaths, text);
+    }
+
+    /** @param parameters of MAIL, each behind a space */
+    String mail(String reversePath, String parameters, List<String> forwardPaths, String text) throws IOException {
+        require("250", command("MAIL FROM:<" + reversePath + ">" + parameters));
         for (String forwardPath : forwardPaths) {
             require("250", command("RCPT TO:<" + forwardPath + ">"));
         }

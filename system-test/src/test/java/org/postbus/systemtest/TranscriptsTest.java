@@ -104,7 +104,8 @@ class TranscriptsTest {
     private static void file(RunningPlatform platform, Transcript transcript, Given.Mail mail) throws Exception {
         String text = mail.text().replaceAll("(?m)^\\.", "..");
         try (SmtpClient smtp = platform.smtp()) {
-            String mailId = smtp.mail("", List.of(mail.recipient()), text.endsWith("\r\n") ? text : text + "\r\n");
+            boolean international = text.split("\r\n\r\n", 2)[0].chars().anyMatch(octet -> octet > 127);
+            String mailId = smtp.mail("", international ? " SMTPUTF8 BODY=8BITMIME" : "", List.of(mail.recipient()), text.endsWith("\r\n") ? text : text + "\r\n");
             new Maildrop(platform, mail.recipient(), passwordOf(transcript, mail.recipient())).await(mailId);
         }
     }

@@ -6,6 +6,8 @@ public enum Refusal {
     CREDENTIALS,
     /** Another session holds the lock of the maildrop. */
     IN_USE,
+    /** The message has header fields that are not ASCII, and the session is not in UTF-8 mode. */
+    NEEDS_UTF8,
     /** It may work later. */
     TEMPORARY,
     /** It will not work later either. */

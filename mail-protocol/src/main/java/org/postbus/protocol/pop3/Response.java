@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * One response line (RFC 1939 section 3), and the catalogue of all of them. Response codes in brackets are those of
- * RFC 2449 section 8 and RFC 3206. Nothing that a client sent is ever repeated in one.
+ * RFC 2449 section 8, RFC 3206 and RFC 6856. Nothing that a client sent is ever repeated in one.
  *
  * @param line without CRLF, at most 512 octets with it
  */
@@ -66,6 +66,7 @@ record Response(String line) {
         return new Response(switch (why) {
             case CREDENTIALS -> "-ERR [AUTH] wrong name or password";
             case IN_USE -> "-ERR [IN-USE] another session has the maildrop open";
+            case NEEDS_UTF8 -> "-ERR [UTF8] this message has header fields in UTF-8; the UTF8 command comes before the login";
             case TEMPORARY -> "-ERR [SYS/TEMP] not possible now, try again later";
             case PERMANENT -> "-ERR [SYS/PERM] not possible";
         });

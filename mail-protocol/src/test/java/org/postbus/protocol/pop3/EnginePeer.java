@@ -20,6 +20,7 @@ final class EnginePeer implements Peer {
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final List<Duration> waits = new ArrayList<>();
     private String account = "";
+    private boolean utf8;
     private boolean closed;
 
     /** @param pieceOctets how large the pieces are in which messages come */
@@ -75,7 +76,7 @@ final class EnginePeer implements Peer {
                 case Action.StartTls ignored -> {
                     return;
                 }
-                case Action.OpenMaildrop open -> open(open.credentials());
+                case Action.OpenMaildrop open -> open(open);
                 case Action.FetchMessage fetch -> fetch(fetch);
                 case Action.UpdateMaildrop(var deleted) -> {
                     maildrop.delete(account, deleted);
@@ -89,7 +90,9 @@ final class EnginePeer implements Peer {
         }
     }
 
-    private void open(Credentials offered) {
+    private void open(Action.OpenMaildrop open) {
+        Credentials offered = open.credentials();
+        utf8 = open.utf8();
         if (maildrop.accepts(offered.name(), offered.password())) {
             account = offered.name();
             engine.opened(new Snapshot(maildrop.snapshot(account)));
@@ -99,7 +102,12 @@ final class EnginePeer implements Peer {
     }
 
     private void fetch(Action.FetchMessage fetch) {
-        byte[] octets = maildrop.messages(account).get(fetch.number() - 1).octets();
+        TestMaildrop.Stored message = maildrop.messages(account).get(fetch.number() - 1);
+        byte[] octets = message.octets();
+        if (message.isInternational() && !utf8) {
+            engine.contentRefused(Refusal.NEEDS_UTF8);
+            return;
+        }
         engine.contentBegins();
         for (int at = 0; at < octets.length; at += pieceOctets) {
             engine.content(Arrays.copyOfRange(octets, at, Math.min(at + pieceOctets, octets.length)));

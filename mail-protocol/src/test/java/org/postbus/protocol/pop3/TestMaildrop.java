@@ -14,7 +14,14 @@ import org.postbus.protocol.transcript.Transcript;
 public final class TestMaildrop {
 
     /** A stored message. */
-    public record Stored(UUID mailId, byte[] octets) { }
+    public record Stored(UUID mailId, byte[] octets) {
+
+        /** Whether a client has to ask for UTF-8 mode before it gets it; here, whether its header section is not ASCII. */
+        public boolean isInternational() {
+            String header = new String(octets, StandardCharsets.ISO_8859_1).split("\r\n\r\n", 2)[0];
+            return header.chars().anyMatch(octet -> octet > 127);
+        }
+    }
 
     private final Map<String, String> passwords = new LinkedHashMap<>();
     private final Map<String, List<Stored>> messages = new LinkedHashMap<>();

@@ -20,6 +20,8 @@
  * S: &lt;close&gt;
  * </pre>
  *
+ * <p>A mail whose header section is not ASCII is one that came by SMTPUTF8 (RFC 6531).
+ *
  * <p>Client lines: {@code C: line} sends the line and CRLF, {@code C~ text} the text alone. Consecutive
  * client lines are one group and leave in one write. Escapes: {@code \r \n \0 \t \\ \xNN}, and
  * <code>{a*600}</code> for 600 times {@code a}, <code>{base64:text}</code>. {@code C: <tls>} is a TLS handshake.

@@ -1,5 +1,6 @@
 package org.postbus.mailbox.content;
 
+import static org.postbus.mailbox.database.SqlArrays.booleans;
 import static org.postbus.mailbox.database.SqlArrays.integers;
 import static org.postbus.mailbox.database.SqlArrays.longs;
 import static org.postbus.mailbox.database.SqlArrays.texts;
@@ -20,9 +21,9 @@ public final class Contents {
 
     // Sorted, so that two instances that meet the same mails wait for each other in one order.
     private static final String DECIDE = """
-            insert into content (mail_id, state, octets, chunks, header_from, header_subject, header_date)
-            select m, 'filed', o, c, f, s, d
-              from unnest(?, ?, ?, ?, ?, ?) as mail(m, o, c, f, s, d) order by m
+            insert into content (mail_id, state, octets, chunks, international, header_from, header_subject, header_date)
+            select m, 'filed', o, c, i, f, s, d
+              from unnest(?, ?, ?, ?, ?, ?, ?) as mail(m, o, c, i, f, s, d) order by m
             on conflict do nothing returning mail_id""";
     private static final String DROP_OCTETS = "delete from content_chunk where mail_id = any(?)";
     private static final String MARK_SWEPT =
@@ -43,9 +44,10 @@ public final class Contents {
             statement.setArray(1, uuids(connection, mails.stream().map(StoredMail::mailId).toList()));
             statement.setArray(2, longs(connection, mails.stream().map(StoredMail::octets).toList()));
             statement.setArray(3, integers(connection, mails.stream().map(StoredMail::chunks).toList()));
-            statement.setArray(4, texts(connection, summaries.stream().map(HeaderSummary::from).toList()));
-            statement.setArray(5, texts(connection, summaries.stream().map(HeaderSummary::subject).toList()));
-            statement.setArray(6, texts(connection, summaries.stream().map(HeaderSummary::date).toList()));
+            statement.setArray(4, booleans(connection, mails.stream().map(StoredMail::international).toList()));
+            statement.setArray(5, texts(connection, summaries.stream().map(HeaderSummary::from).toList()));
+            statement.setArray(6, texts(connection, summaries.stream().map(HeaderSummary::subject).toList()));
+            statement.setArray(7, texts(connection, summaries.stream().map(HeaderSummary::date).toList()));
             return mailIds(statement);
         }
     }

@@ -29,6 +29,10 @@ public final class SqlArrays {
         return connection.createArrayOf("int4", values.toArray(Integer[]::new));
     }
 
+    public static Array booleans(Connection connection, Collection<Boolean> values) throws SQLException {
+        return connection.createArrayOf("bool", values.toArray(Boolean[]::new));
+    }
+
     public static Array octets(Connection connection, Collection<byte[]> values) throws SQLException {
         return connection.createArrayOf("bytea", values.toArray(byte[][]::new));
     }

@@ -38,7 +38,8 @@ final class LargeMails {
         Completed completed = StoredForm.complete(envelope.accepted().with(closing.edits()), clientsHead);
         byte[] head = StoredForm.head(completed, clientsHead);
         long octets = closing.octets() - clientsHead.length + head.length;
-        StoredMail mail = new StoredMail(closing.mailId(), completed.replacement(), octets, closing.chunks(), Optional.empty());
+        StoredMail mail = new StoredMail(closing.mailId(), completed.replacement(), octets,
+                StoredForm.isInternational(envelope.accepted(), completed), closing.chunks(), Optional.empty());
         ParkedMail.file(connection, mail, HeaderSummary.of(mail.headerSection()), head);
         return new Decision(envelope, mail);
     }

@@ -91,15 +91,16 @@ sealed interface ParkedMail {
     static void file(Connection connection, StoredMail mail, HeaderSummary summary, byte[] head) throws SQLException {
         replaceHead(connection, mail.mailId(), head);
         try (PreparedStatement content = connection.prepareStatement("""
-                update content set state = 'filed', octets = ?, chunks = ?, header_from = ?, header_subject = ?,
+                update content set state = 'filed', octets = ?, chunks = ?, international = ?, header_from = ?, header_subject = ?,
                        header_date = ?, filed_at = now() where mail_id = ?""");
                 PreparedStatement parked = connection.prepareStatement("delete from parked where mail_id = ?")) {
             content.setLong(1, mail.octets());
             content.setInt(2, mail.chunks());
-            content.setString(3, summary.from());
-            content.setString(4, summary.subject());
-            content.setString(5, summary.date());
-            content.setObject(6, mail.mailId());
+            content.setBoolean(3, mail.international());
+            content.setString(4, summary.from());
+            content.setString(5, summary.subject());
+            content.setString(6, summary.date());
+            content.setObject(7, mail.mailId());
             content.executeUpdate();
             parked.setObject(1, mail.mailId());
             parked.executeUpdate();

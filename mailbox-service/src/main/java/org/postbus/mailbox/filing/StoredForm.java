@@ -20,7 +20,22 @@ final class StoredForm {
     static StoredMail whole(Envelope envelope, byte[] data) throws ContractViolation {
         Completed completed = complete(envelope, data);
         byte[] octets = head(completed, data);
-        return new StoredMail(envelope.mailId(), completed.replacement(), octets.length, 1, Optional.of(octets));
+        return new StoredMail(envelope.mailId(), completed.replacement(), octets.length, isInternational(envelope, completed), 1,
+                Optional.of(octets));
+    }
+
+    /** Whether it has header fields that are not ASCII, and came over a transport that knew (RFC 6531, section 4.3). */
+    static boolean isInternational(Envelope envelope, Completed completed) {
+        return envelope.protocol().startsWith("UTF8") && !isAscii(completed.replacement());
+    }
+
+    private static boolean isAscii(byte[] octets) {
+        for (byte octet : octets) {
+            if (octet < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** @throws ContractViolation the envelope has no reverse-path that could stand in a Return-Path field */

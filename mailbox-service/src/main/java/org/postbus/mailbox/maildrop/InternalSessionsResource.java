@@ -82,11 +82,13 @@ public class InternalSessionsResource {
     @Path("/{sessionId}/messages/{mailId}")
     @Produces({RawMail.MEDIA_TYPE, "application/problem+json"})
     @Operation(hidden = true)
-    public Response content(@PathParam("sessionId") String sessionId, @PathParam("mailId") String mailId) {
+    public Response content(@PathParam("sessionId") String sessionId, @PathParam("mailId") String mailId,
+            @QueryParam("utf8") boolean utf8) {
         UUID mail = Uuids.path(mailId);
-        return switch (contents.find(Uuids.path(sessionId), mail)) {
+        return switch (contents.find(Uuids.path(sessionId), mail, utf8)) {
             case SessionContents.Found(long octets) -> RawMail.of(reader, mail, octets);
             case SessionContents.NotThere() -> throw ProblemType.NOT_FOUND.because("message " + mail + " is not in this maildrop");
+            case SessionContents.NeedsUtf8() -> throw ProblemType.NOT_ACCEPTABLE.because("message " + mail + " needs UTF-8 mode");
             case SessionContents.Ended() -> throw ended(sessionId);
         };
     }
@@ -95,8 +97,9 @@ public class InternalSessionsResource {
     @Path("/{sessionId}/messages")
     @Produces({MediaType.APPLICATION_OCTET_STREAM, "application/problem+json"})
     @Operation(hidden = true)
-    public byte[] run(@PathParam("sessionId") String sessionId, @QueryParam("from") String from, @QueryParam("count") int count) {
-        return runs.read(Uuids.path(sessionId), Uuids.path(Fields.required("from", from)), count)
+    public byte[] run(@PathParam("sessionId") String sessionId, @QueryParam("from") String from, @QueryParam("count") int count,
+            @QueryParam("utf8") boolean utf8) {
+        return runs.read(Uuids.path(sessionId), Uuids.path(Fields.required("from", from)), count, utf8)
                 .orElseThrow(() -> ended(sessionId));
     }
 

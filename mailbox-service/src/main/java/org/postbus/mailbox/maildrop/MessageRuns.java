@@ -31,6 +31,7 @@ public final class MessageRuns {
                               and seq >= (select seq from entry where account_id = held.account_id and mail_id = ?)
                             order by seq limit ?) following) run on until_here <= ?
               left join content_chunk chunk on chunk.mail_id = run.mail_id
+                   and (? or not exists (select from content where content.mail_id = run.mail_id and international))
              where held.session_id = ?
              order by run.seq, chunk.n, chunk.piece""";
 
@@ -44,16 +45,18 @@ public final class MessageRuns {
      * The run that begins with a message.
      *
      * @param count messages at most
+     * @param utf8  whether the session is in UTF-8 mode
      * @return each message's head, as in a {@link Snapshot}, and its octets; without the messages that the maildrop has
-     *         not, or not whole. Empty if the session has no lock
+     *         not, or not whole, or that need UTF-8 mode. Empty if the session has no lock
      */
-    Optional<byte[]> read(UUID sessionId, UUID first, int count) {
+    Optional<byte[]> read(UUID sessionId, UUID first, int count, boolean utf8) {
         return database.query(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(READ)) {
                 statement.setObject(1, first);
                 statement.setInt(2, Math.clamp(count, 0, MAX_MESSAGES));
                 statement.setLong(3, MAX_OCTETS);
-                statement.setObject(4, sessionId);
+                statement.setBoolean(4, utf8);
+                statement.setObject(5, sessionId);
                 try (ResultSet row = statement.executeQuery()) {
                     return row.next() ? Optional.of(messages(row)) : Optional.empty();
                 }

@@ -63,6 +63,20 @@ class FilingTest {
         filer = new MailFiler(log.producer(), outbox::add, () -> { }, new FilingMetrics(meters));
     }
 
+    /** Plenty of mail has such fields without having been allowed them; every client takes that. */
+    @Test
+    void headerFieldsInUtf8AreMarkedWhereTheTransportAllowedThem() {
+        for (String protocol : List.of("UTF8SMTPS", "ESMTP")) {
+            for (String subject : List.of("gr\u00c3\u00bc\u00c3\u009fe", "greetings")) {
+                RoutedEnvelope routed = routedTo(maildrops.account());
+                Envelope accepted = TestMails.accepted(routed.accepted().mailId(), routed.accepted().forwardPaths(), protocol);
+                file(whole(new RoutedEnvelope(accepted, routed.deliveries(), routed.failures()), "Subject: " + subject + "\r\n\r\nhi\r\n"));
+                assertEquals(protocol.startsWith("UTF8") && !subject.equals("greetings") ? 1 : 0,
+                        maildrops.number("select count(*) from content where mail_id = ? and international", accepted.mailId()));
+            }
+        }
+    }
+
     @Test
     void theClassroomsMailWithoutAHeaderGetsOne() {
         RoutedEnvelope envelope = routedTo(maildrops.account());

@@ -34,6 +34,9 @@ class MessageRunsTest {
     @Inject
     MessageRuns runs;
 
+    @Inject
+    SessionContents contents;
+
     private final MaildropSession session = new MaildropSession(MailIds.mint(), "pop3-1", "192.0.2.9");
     private UUID alice;
 
@@ -78,6 +81,19 @@ class MessageRunsTest {
     }
 
     @Test
+    void whatNeedsUtf8ModeIsLeftOutWithoutIt() {
+        UUID first = mail(alice, 10);
+        UUID international = mail(alice, 10);
+        UUID last = mail(alice, 10);
+        maildrops.execute("update content set international = true where mail_id = ?", international);
+        assertEquals(List.of(first, last), read(first, 10));
+        assertEquals(List.of(first, international, last), read(first, 10, true));
+        assertEquals(new SessionContents.NeedsUtf8(), contents.find(session.id(), international, false));
+        assertEquals(new SessionContents.Found(10), contents.find(session.id(), international, true));
+        assertEquals(new SessionContents.Found(10), contents.find(session.id(), last, false));
+    }
+
+    @Test
     void aSessionReadsItsOwnMaildropAlone() {
         UUID mine = mail(alice, 10);
         UUID others = mail(maildrops.account(), 10);
@@ -89,7 +105,7 @@ class MessageRunsTest {
     void withoutALockThereIsNoAnswer() {
         UUID mail = mail(alice, 10);
         sessions.close(session.id());
-        assertTrue(runs.read(session.id(), mail, 10).isEmpty());
+        assertTrue(runs.read(session.id(), mail, 10, true).isEmpty());
     }
 
     private UUID mail(UUID account, int... chunks) {
@@ -109,7 +125,11 @@ class MessageRunsTest {
 
     /** The mails of a run, each whole. */
     private List<UUID> read(UUID first, int count) {
-        Optional<byte[]> answer = runs.read(session.id(), first, count);
+        return read(first, count, false);
+    }
+
+    private List<UUID> read(UUID first, int count, boolean utf8) {
+        Optional<byte[]> answer = runs.read(session.id(), first, count, utf8);
         ByteBuffer run = ByteBuffer.wrap(answer.orElseThrow());
         List<UUID> mails = new ArrayList<>();
         while (run.hasRemaining()) {
