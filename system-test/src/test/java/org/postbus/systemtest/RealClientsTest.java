@@ -14,16 +14,18 @@ import jakarta.mail.internet.MimeMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Mail clients that others wrote: Angus Mail, curl, swaks, Python's smtplib. */
+/** Mail clients that others wrote: Angus Mail, curl, swaks, Python's smtplib and poplib. */
 @ExtendWith(SharedPlatform.class)
 class RealClientsTest {
 
@@ -66,8 +68,8 @@ class RealClientsTest {
                 "--mail-from", "writer@clients.test", "--mail-rcpt", ADDRESS, "smtp://localhost:" + platform.smtpPort()));
         assertEquals(0, sent.status(), sent.output());
         new Maildrop(platform, ADDRESS, PASSWORD).awaitContaining(subject);
-        assertTrue(curlReads(subject, "pop3://localhost:" + platform.pop3Port() + "/"));
-        assertTrue(curlReads(subject, "pop3s://localhost:" + platform.pop3sPort() + "/"));
+        assertTrue(curlReads(subject, "by curl", "pop3://localhost:" + platform.pop3Port() + "/"));
+        assertTrue(curlReads(subject, "by curl", "pop3s://localhost:" + platform.pop3sPort() + "/"));
     }
 
     @Test
@@ -150,18 +152,99 @@ class RealClientsTest {
         assertArrived(subject, "with ESMTPSA");
     }
 
+    @Test
+    void angusMailReadsUnderTlsByEachMechanism() throws Exception {
+        for (String protocol : List.of("pop3", "pop3s")) {
+            for (String mechanism : List.of("", "PLAIN", "LOGIN")) {
+                String subject = deliver();
+                Properties properties = new Properties();
+                properties.put("mail.pop3.starttls.required", "true");
+                properties.put("mail." + protocol + ".ssl.trust", "*");
+                properties.put("mail." + protocol + ".ssl.checkserveridentity", "false");
+                if (!mechanism.isEmpty()) {
+                    properties.put("mail." + protocol + ".auth.mechanisms", mechanism);
+                }
+                int port = protocol.equals("pop3") ? platform.pop3Port() : platform.pop3sPort();
+                assertEquals("by test\r\n", take(Session.getInstance(properties), protocol, port, subject).orElseThrow());
+            }
+        }
+    }
+
+    @Test
+    void curlReadsUnderTlsByEachMechanism() throws Exception {
+        String subject = deliver();
+        for (String url : List.of("pop3://localhost:" + platform.pop3Port() + "/", "pop3s://localhost:" + platform.pop3sPort() + "/")) {
+            for (String login : List.of("AUTH=PLAIN", "AUTH=LOGIN", "AUTH=+LOGIN", "AUTH=*")) {
+                assertTrue(curlReads(subject, "by test", url, "--ssl-reqd", "--login-options", login), url + " " + login);
+            }
+        }
+    }
+
+    @Test
+    void pythonReadsAndDeletesUnderTls() throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "skipped: Python is not installed");
+        Path script = Files.writeString(folder.resolve("read.py"), """
+                import poplib, ssl, sys
+                port, secure, name, password, subject = sys.argv[1:]
+                any_certificate = ssl._create_unverified_context()
+                if secure == "POP3S":
+                    pop3 = poplib.POP3_SSL("localhost", int(port), context=any_certificate)
+                else:
+                    pop3 = poplib.POP3("localhost", int(port))
+                    assert "STLS" in pop3.capa()
+                    pop3.stls(context=any_certificate)
+                assert "SASL" in pop3.capa() and "STLS" not in pop3.capa()
+                pop3.utf8()
+                pop3.user(name)
+                pop3.pass_(password)
+                found = 0
+                for number in range(1, pop3.stat()[0] + 1):
+                    lines = pop3.retr(number)[1]
+                    assert len(pop3.uidl(number).split()[2]) <= 70
+                    if b"Subject: " + subject.encode() in pop3.top(number, 0)[1]:
+                        assert lines[-1] == b"by test"
+                        pop3.dele(number)
+                        found += 1
+                pop3.quit()
+                print("found", found)
+                """);
+        for (String secure : List.of("STLS", "POP3S")) {
+            String subject = deliver();
+            int port = secure.equals("STLS") ? platform.pop3Port() : platform.pop3sPort();
+            for (int found : new int[] {1, 0}) {
+                Launcher.Result read = Launcher.run(List.of("python3", script.toString(), String.valueOf(port), secure, ADDRESS,
+                        PASSWORD, subject));
+                assertEquals("found " + found, read.output().strip());
+            }
+        }
+    }
+
+    /** A mail in the maildrop; its subject. */
+    private String deliver() throws Exception {
+        String subject = UUID.randomUUID().toString();
+        try (SmtpClient smtp = platform.smtp()) {
+            String mailId = smtp.mail("", List.of(ADDRESS), "Subject: " + subject + "\r\n\r\nby test\r\n");
+            new Maildrop(platform, ADDRESS, PASSWORD).await(mailId);
+        }
+        return subject;
+    }
+
     private void assertArrived(String subject, String trace) throws Exception {
         String text = new Maildrop(platform, ADDRESS, PASSWORD).awaitContaining(subject);
         assertTrue(text.contains(trace), text);
     }
 
-    private boolean curlReads(String subject, String url) {
-        String user = ADDRESS + ":" + PASSWORD;
-        Launcher.Result listed = Launcher.run(List.of("curl", "-sS", "-k", "-u", user, url));
+    private boolean curlReads(String subject, String text, String url, String... options) {
+        List<String> curl = new ArrayList<>(List.of("curl", "-sS", "-k", "-u", ADDRESS + ":" + PASSWORD));
+        curl.addAll(List.of(options));
+        Launcher.Result listed = Launcher.run(with(curl, url));
         assertEquals(0, listed.status(), listed.output());
-        return listed.output().lines()
-                .map(line -> Launcher.run(List.of("curl", "-sS", "-k", "-u", user, url + line.split(" ")[0])))
-                .anyMatch(read -> read.output().contains(subject) && read.output().contains("by curl"));
+        return listed.output().lines().map(line -> Launcher.run(with(curl, url + line.split(" ")[0])))
+                .anyMatch(read -> read.output().contains(subject) && read.output().contains(text));
+    }
+
+    private static List<String> with(List<String> command, String last) {
+        return Stream.concat(command.stream(), Stream.of(last)).toList();
     }
 
     private String awaitAndDelete(Session session, String subject) throws Exception {
@@ -170,8 +253,12 @@ class RealClientsTest {
 
     /** Reads and deletes the mail with the subject, if it is there. */
     private Optional<String> take(Session session, String subject) throws Exception {
-        try (Store store = session.getStore("pop3")) {
-            store.connect("localhost", platform.pop3Port(), ADDRESS, PASSWORD);
+        return take(session, "pop3", platform.pop3Port(), subject);
+    }
+
+    private static Optional<String> take(Session session, String protocol, int port, String subject) throws Exception {
+        try (Store store = session.getStore(protocol)) {
+            store.connect("localhost", port, ADDRESS, PASSWORD);
             try (Folder inbox = store.getFolder("INBOX")) {
                 inbox.open(Folder.READ_WRITE);
                 for (Message message : inbox.getMessages()) {
@@ -185,5 +272,4 @@ class RealClientsTest {
             }
         }
     }
-
 }
