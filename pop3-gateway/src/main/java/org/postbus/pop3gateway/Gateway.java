@@ -15,6 +15,7 @@ record Gateway(
         EventSender events,
         ByteBudget listings,
         ByteBudget ahead,
+        RecentMessages recent,
         boolean tls,
         Pop3Metrics metrics) {
 

@@ -63,6 +63,11 @@ final class OpenMaildrop {
         return accountId;
     }
 
+    /** Whether no other session can have the lock. */
+    boolean isHeld() {
+        return lease.heldFor(Duration.ZERO);
+    }
+
     /** mailbox-service says that the lock is gone. */
     void fence() {
         lease.fence();

@@ -108,6 +108,10 @@ public interface Pop3Config {
         @WithDefault("16M")
         MemorySize ahead();
 
+        /** Memory for messages up to 64 KiB that were sent in the last five minutes; 0 keeps none. */
+        @WithDefault("32M")
+        MemorySize recent();
+
         /** Memory for events on their way to Kafka. */
         @WithDefault("32M")
         MemorySize events();

@@ -73,7 +73,8 @@ public class Pop3Gateway {
                 .map(keys -> new Certificates(vertx, keys));
         this.gateway = new Gateway(vertx, config, hostname, maildrops, events,
                 new ByteBudget(config.limits().listings().asLongValue()),
-                new ByteBudget(config.limits().ahead().asLongValue()), certificates.isPresent(), new Pop3Metrics(registry));
+                new ByteBudget(config.limits().ahead().asLongValue()),
+                new RecentMessages(config.limits().recent().asLongValue()), certificates.isPresent(), new Pop3Metrics(registry));
         if (certificates.isEmpty() && config.tlsPort().isPresent()) {
             throw new ConfigurationException("pop3.tls-port is set, and quarkus.tls." + config.tlsConfigurationName()
                     + ".key-store names no certificate");

@@ -50,6 +50,13 @@ final class ReadAhead implements AutoCloseable {
                 .map(memory -> new Run(snapshot, number, count, memory));
     }
 
+    /** The client had this message, which was neither held nor is to be asked for. */
+    void pass(int number) {
+        if (number == following) {
+            following++;
+        }
+    }
+
     /** The answer to what was planned. */
     void hold(Run run) {
         close();

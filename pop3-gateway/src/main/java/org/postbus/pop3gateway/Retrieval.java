@@ -1,6 +1,7 @@
 package org.postbus.pop3gateway;
 
 import io.vertx.core.AsyncResult;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Optional;
@@ -12,8 +13,8 @@ import org.postbus.protocol.pop3.Refusal;
 import org.postbus.protocol.pop3.Snapshot;
 
 /**
- * The messages of one session on their way to its engine: out of a run that was fetched ahead, or streamed by itself
- * where a message is large, memory is short, or the run came without it.
+ * The messages of one session on their way to its engine: out of a run that was fetched ahead, or sent a while ago, or
+ * streamed by itself where a message is large, memory is short, or the run came without it.
  */
 final class Retrieval {
 
@@ -51,8 +52,22 @@ final class Retrieval {
 
     /** Answers the engine's question, at once or later. */
     void fetch(Action.FetchMessage fetch) {
-        ahead.message(fetch.number()).ifPresentOrElse(octets -> begin(fetch, new HeldMessage(octets, engine)),
+        heldAhead(fetch).or(() -> sentBefore(fetch)).ifPresentOrElse(octets -> begin(fetch, new HeldMessage(octets, engine)),
                 () -> ahead.plan(fetch.number()).ifPresentOrElse(run -> ask(fetch, run), () -> fetchAlone(fetch)));
+    }
+
+    private Optional<Buffer> heldAhead(Action.FetchMessage fetch) {
+        Optional<Buffer> held = ahead.message(fetch.number());
+        held.ifPresent(octets -> gateway.recent().add(maildrop.view(), fetch.mailId(), octets));
+        return held;
+    }
+
+    /** To this session or another one. Whether the lock is still there, the next question to mailbox-service will tell. */
+    private Optional<Buffer> sentBefore(Action.FetchMessage fetch) {
+        Optional<Buffer> recent = maildrop.isHeld()
+                ? gateway.recent().find(maildrop.view(), fetch.mailId(), fetch.octets()) : Optional.empty();
+        recent.ifPresent(ignored -> ahead.pass(fetch.number()));
+        return recent;
     }
 
     /** Gives the engine more of the message, where that is at hand; else it comes by itself. */
@@ -88,7 +103,7 @@ final class Retrieval {
             } else {
                 run.take(answer.result().body());
                 ahead.hold(run);
-                ahead.message(fetch.number()).ifPresentOrElse(octets -> begin(fetch, new HeldMessage(octets, engine)),
+                heldAhead(fetch).ifPresentOrElse(octets -> begin(fetch, new HeldMessage(octets, engine)),
                         () -> fetchAlone(fetch));
             }
             pump.run();

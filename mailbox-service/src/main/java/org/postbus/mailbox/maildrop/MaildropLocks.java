@@ -6,8 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.postbus.mailbox.database.SqlArrays;
 import org.postbus.mailbox.maildrop.DatabaseLives.Life;
 
 /** The lock rows of maildrops. All times are the database's. */
@@ -29,7 +33,10 @@ final class MaildropLocks {
     static final String RENEW = """
             update maildrop_lock set expires_at = clock_timestamp() + ? * interval '1 second'
              where session_id = ? and not revoked""";
-    static final String RELEASE = "delete from maildrop_lock where session_id = ?";
+    private static final String RELEASE_ALL = """
+            select set_config('synchronous_commit', 'off', true);
+            delete from maildrop_lock where session_id = any(?) returning session_id""";
+    private static final String RELEASE = "delete from maildrop_lock where session_id = ?";
     private static final String FENCE = "insert into fenced_session (session_id) values (?) on conflict do nothing";
 
     private MaildropLocks() {
@@ -83,6 +90,22 @@ final class MaildropLocks {
             statement.setObject(2, sessionId);
             return statement.executeUpdate() == 1;
         }
+    }
+
+    /** Releases locks in a transaction that a power cut may lose; for each session, whether it had one. */
+    static List<Boolean> release(Connection connection, List<UUID> sessions) throws SQLException {
+        Set<UUID> released = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(RELEASE_ALL)) {
+            statement.setArray(1, SqlArrays.uuids(connection, sessions));
+            statement.execute();
+            statement.getMoreResults();
+            try (ResultSet row = statement.getResultSet()) {
+                while (row.next()) {
+                    released.add(row.getObject(1, UUID.class));
+                }
+            }
+        }
+        return sessions.stream().map(released::contains).toList();
     }
 
     static void release(Connection connection, UUID sessionId) throws SQLException {

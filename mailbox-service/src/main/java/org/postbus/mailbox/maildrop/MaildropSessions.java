@@ -11,6 +11,7 @@ import org.jboss.logging.Logger;
 import org.postbus.events.Topics;
 import org.postbus.mailbox.credential.KnownLogin;
 import org.postbus.mailbox.database.Database;
+import org.postbus.mailbox.database.Together;
 import org.postbus.mailbox.maildrop.DatabaseLives.Life;
 import org.postbus.mailbox.maildrop.MaildropLocks.Held;
 
@@ -26,6 +27,8 @@ public final class MaildropSessions {
     private final AppliedUpdates updates;
     private final IntSupplier partitions;
     private final DatabaseLives lives;
+    private final Together<OpeningAtOnce.Asked, Optional<Snapshot.Page>> openings;
+    private final Together<UUID, Boolean> releases;
 
     /** @param partitions how many {@code maildrop.updated} has */
     public MaildropSessions(Database database, AppliedUpdates updates, IntSupplier partitions) {
@@ -37,6 +40,8 @@ public final class MaildropSessions {
         this.updates = updates;
         this.partitions = partitions;
         this.lives = lives;
+        this.openings = new Together<>(asked -> database.query(connection -> OpeningAtOnce.attempt(connection, asked)));
+        this.releases = new Together<>(sessions -> database.query(connection -> MaildropLocks.release(connection, sessions)));
     }
 
     /** The first look at the lock. */
@@ -79,13 +84,14 @@ public final class MaildropSessions {
     }
 
     /**
-     * Opens a maildrop that nobody has, for a login that is still right: lock and snapshot in one round trip.
+     * Opens a maildrop that nobody has, for a login that is still right: lock and snapshot in one round trip, and together with
+     * others.
      *
      * @return empty where there is more to find out: judge the credentials and {@link #open}
      */
     public Optional<Opening> openAtOnce(KnownLogin login, MaildropSession session) {
         return lives.believed(login.accountId())
-                .flatMap(life -> database.query(connection -> OpeningAtOnce.attempt(connection, login, session, life)))
+                .flatMap(life -> openings.ask(new OpeningAtOnce.Asked(login, session, life)))
                 .map(first -> new Opening.Opened(Snapshot.from(database, login.accountId(), first)));
     }
 
@@ -96,7 +102,7 @@ public final class MaildropSessions {
 
     /** Releases the lock, if the session has it. */
     public void close(UUID sessionId) {
-        database.relaxedUpdate(MaildropLocks.RELEASE, sessionId);
+        releases.ask(sessionId);
     }
 
     /**

@@ -95,27 +95,40 @@ public final class Snapshot {
             statement.setLong(2, after);
             statement.setLong(3, upTo);
             statement.setInt(4, PAGE);
+            PageBuilder page = new PageBuilder(after);
             try (ResultSet row = statement.executeQuery()) {
-                return page(row, after);
+                while (row.next()) {
+                    page.add(row.getLong(1), row.getObject(2, UUID.class), row.getLong(3));
+                }
             }
+            return page.page();
         }
     }
 
-    /** @param row seq, mail_id, octets */
-    static Page page(ResultSet row, long after) throws SQLException {
-        ByteArrayOutputStream messages = new ByteArrayOutputStream();
-        ByteBuffer message = ByteBuffer.allocate(MESSAGE_OCTETS);
-        long octets = 0;
-        long last = after;
-        while (row.next()) {
-            last = row.getLong(1);
-            UUID mailId = row.getObject(2, UUID.class);
-            message.clear().putLong(mailId.getMostSignificantBits()).putLong(mailId.getLeastSignificantBits())
-                    .putLong(row.getLong(3));
-            messages.writeBytes(message.array());
-            octets += row.getLong(3);
+    /** Puts a page together, message by message. */
+    static final class PageBuilder {
+
+        private final ByteArrayOutputStream messages = new ByteArrayOutputStream();
+        private final ByteBuffer message = ByteBuffer.allocate(MESSAGE_OCTETS);
+        private long octets;
+        private long last;
+
+        /** @param after the sequence behind which the page begins */
+        PageBuilder(long after) {
+            last = after;
         }
-        return new Page(messages.toByteArray(), messages.size() / MESSAGE_OCTETS, octets, last);
+
+        void add(long seq, UUID mailId, long messageOctets) {
+            message.clear().putLong(mailId.getMostSignificantBits()).putLong(mailId.getLeastSignificantBits())
+                    .putLong(messageOctets);
+            messages.writeBytes(message.array());
+            octets += messageOctets;
+            last = seq;
+        }
+
+        Page page() {
+            return new Page(messages.toByteArray(), messages.size() / MESSAGE_OCTETS, octets, last);
+        }
     }
 
     private static Totals totals(Connection connection, UUID accountId) throws SQLException {

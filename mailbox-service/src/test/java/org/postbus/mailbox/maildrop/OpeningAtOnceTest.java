@@ -15,7 +15,9 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -121,6 +123,41 @@ class OpeningAtOnceTest {
     }
 
     @Test
+    void manyMaildropsAreOpenedTogetherEachWithItsOwnMessages() throws Exception {
+        List<UUID> accounts = Stream.generate(maildrops::account).limit(50).toList();
+        for (int n = 0; n < accounts.size(); n += 2) {
+            fill(accounts.get(n), n);
+        }
+        List<OpeningAtOnce.Asked> asked = accounts.stream()
+                .map(account -> new OpeningAtOnce.Asked(new KnownLogin(account, 1), session(), life())).toList();
+        List<Optional<Snapshot.Page>> opened = database.query(connection -> OpeningAtOnce.attempt(connection, asked));
+        for (int n = 0; n < accounts.size(); n++) {
+            assertEquals(n % 2 == 0 ? n : 0, opened.get(n).orElseThrow().count());
+            assertEquals(maildrops.listing(accounts.get(n)), mails(opened.get(n).get().messages()));
+            assertEquals(1, locks(asked.get(n).session()));
+        }
+        List<UUID> sessions = asked.stream().map(one -> one.session().id()).toList();
+        assertEquals(Collections.nCopies(50, true), database.query(connection -> MaildropLocks.release(connection, sessions)));
+        assertEquals(Collections.nCopies(50, false), database.query(connection -> MaildropLocks.release(connection, sessions)));
+    }
+
+    /** While its mail is being filed, for example: others are not to wait for that. */
+    @Test
+    void whoseAccountIsBusyIsLeftToTheOtherWay() {
+        UUID free = maildrops.account();
+        List<OpeningAtOnce.Asked> asked = Stream.of(alice.accountId(), free)
+                .map(account -> new OpeningAtOnce.Asked(new KnownLogin(account, 1), session(), life())).toList();
+        database.transaction(busy -> {
+            MaildropLocks.lockAccount(busy, alice.accountId());
+            List<Optional<Snapshot.Page>> opened = database.query(connection -> OpeningAtOnce.attempt(connection, asked));
+            assertTrue(opened.getFirst().isEmpty());
+            assertTrue(opened.getLast().isPresent());
+            return null;
+        });
+        assertTrue(sessions.openAtOnce(alice, session()).isPresent());
+    }
+
+    @Test
     void leasesAreNotWaitedForOnDiskAndNothingElseIsRelaxed() {
         MaildropSession session = session();
         sessions.open(alice.accountId(), session);
@@ -139,7 +176,11 @@ class OpeningAtOnceTest {
         Opening.Opened opened = assertInstanceOf(Opening.Opened.class, sessions.openAtOnce(alice, session).orElseThrow());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         opened.snapshot().writeTo(out);
-        ByteBuffer messages = ByteBuffer.wrap(out.toByteArray());
+        return mails(out.toByteArray());
+    }
+
+    private static List<UUID> mails(byte[] listing) {
+        ByteBuffer messages = ByteBuffer.wrap(listing);
         List<UUID> mails = new ArrayList<>();
         while (messages.hasRemaining()) {
             mails.add(new UUID(messages.getLong(), messages.getLong()));
@@ -149,11 +190,15 @@ class OpeningAtOnceTest {
     }
 
     private void fill(int count) {
+        fill(alice.accountId(), count);
+    }
+
+    private void fill(UUID account, int count) {
         String mark = MailIds.mint().toString();
         maildrops.execute("insert into content (mail_id, state, octets, chunks, header_from, header_subject, header_date) "
                 + "select gen_random_uuid(), 'filed', 7, 1, ?, '', '' from generate_series(1, ?)", mark, count);
         maildrops.execute("insert into entry (account_id, mail_id, seq, octets) select ?, mail_id, nextval('filing_seq'), 7 "
-                + "from content where header_from = ?", alice.accountId(), mark);
+                + "from content where header_from = ?", account, mark);
     }
 
     private MaildropSession session() {
