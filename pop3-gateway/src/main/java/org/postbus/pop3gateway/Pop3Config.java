@@ -80,6 +80,10 @@ public interface Pop3Config {
     @WithDefault("1s")
     Duration loginDelay();
 
+    /** Refusals of one client address that are told one by one in each minute; the rest become one summary. */
+    @WithDefault("20")
+    int refusalsPerSource();
+
     /** How long sessions may go on once the gateway is told to stop. */
     @WithDefault("10s")
     Duration drain();

@@ -35,6 +35,7 @@ import org.postbus.gateway.EventSender;
 import org.postbus.gateway.InternalApiClient;
 import org.postbus.gateway.Listener;
 import org.postbus.gateway.ListenerSettings;
+import org.postbus.gateway.RefusalTrail;
 import org.postbus.gateway.TopicVerification;
 
 /** Puts the gateway together, opens its port and drains it at the end. */
@@ -72,6 +73,7 @@ public class Pop3Gateway {
         this.certificates = tls.get(config.tlsConfigurationName()).map(TlsConfiguration::getKeyStoreOptions)
                 .map(keys -> new Certificates(vertx, keys));
         this.gateway = new Gateway(vertx, config, hostname, maildrops, events,
+                new RefusalTrail(vertx, events, Gateway.SERVICE, config.refusalsPerSource()),
                 new ByteBudget(config.limits().listings().asLongValue()),
                 new ByteBudget(config.limits().ahead().asLongValue()),
                 new RecentMessages(config.limits().recent().asLongValue()), certificates.isPresent(), new Pop3Metrics(registry));
@@ -87,7 +89,7 @@ public class Pop3Gateway {
 
     private void listen(Vertx vertx, String name, int port, boolean implicitTls) {
         listeners.add(new Listener(vertx, settings(name, port, implicitTls), connection -> new Pop3Session(gateway, connection),
-                ignored -> { }));
+                client -> gateway.refused(Optional.empty(), client.getHostAddress(), "too many connections, or going away")));
     }
 
     private ListenerSettings settings(String name, int port, boolean implicitTls) {
@@ -126,6 +128,7 @@ public class Pop3Gateway {
     void stop(@Observes ShutdownEvent event) {
         verification.ifPresent(TopicVerification::close);
         drain();
+        gateway.refusals().close();
         gateway.events().close();
     }
 

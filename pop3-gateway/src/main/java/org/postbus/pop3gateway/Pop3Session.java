@@ -190,18 +190,18 @@ final class Pop3Session implements Session {
             LOG.warnf("a maildrop could not be opened: %s", answer.cause().getMessage());
             // The lock may have been taken all the same.
             gateway.maildrops().release(attempt);
-            refuse(Refusal.TEMPORARY);
+            refuse(attempt, Refusal.TEMPORARY);
             return;
         }
         switch (answer.result()) {
-            case Maildrops.Opening.Refused(Refusal why) -> refuse(why);
+            case Maildrops.Opening.Refused(Refusal why) -> refuse(attempt, why);
             case Maildrops.Opening.Opened(UUID account, Lease lease, Snapshot snapshot) -> {
                 Optional<ByteBudget.Reservation> memory =
                         gateway.listings().reserve((long) snapshot.count() * Snapshot.ENTRY_OCTETS);
                 if (ended || connection.isClosed() || memory.isEmpty()) {
                     memory.ifPresent(ByteBudget.Reservation::close);
                     gateway.maildrops().release(attempt);
-                    refuse(Refusal.TEMPORARY);
+                    refuse(attempt, Refusal.TEMPORARY);
                 } else {
                     OpenMaildrop open = new OpenMaildrop(gateway, view, account, lease, memory.get());
                     maildrop = Optional.of(open);
@@ -214,8 +214,13 @@ final class Pop3Session implements Session {
         }
     }
 
-    private void refuse(Refusal why) {
+    private void refuse(UUID attempt, Refusal why) {
         gateway.metrics().loginRefused(why);
+        gateway.refused(Optional.of(attempt), connection.peerAddress(), switch (why) {
+            case CREDENTIALS -> "a login with a wrong name or password";
+            case IN_USE -> "a login while another session has the maildrop";
+            case TEMPORARY, PERMANENT, NEEDS_UTF8 -> "a login that was not possible at the time";
+        });
         engine.notOpened(why);
     }
 

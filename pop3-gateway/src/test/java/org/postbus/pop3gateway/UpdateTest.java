@@ -62,6 +62,25 @@ class UpdateTest {
         }
     }
 
+    /** What the name was may be a password at the wrong prompt. */
+    @Test
+    void refusedLoginsAreToldWithinTheirBudgetAndWithoutTheName() throws Exception {
+        try (Platform platform = Platform.start(maildrops, Map.of("pop3.refusals-per-source", "2")); Log log = new Log()) {
+            try (Client client = new Client(platform)) {
+                for (int n = 0; n < 3; n++) {
+                    client.say("USER canary");
+                    assertTrue(client.say("PASS canary").startsWith("-ERR [AUTH] "));
+                }
+            }
+            platform.gateway.shared().refusals().close();
+            List<TrailEvent> trail = log.trail(3);
+            assertTrue(trail.stream().allMatch(told -> told.step() == TrailStep.REFUSED && told.client().equals("127.0.0.1")));
+            assertEquals(List.of("1 more refusals within a minute", "POP3: a login with a wrong name or password",
+                    "POP3: a login with a wrong name or password"), trail.stream().map(TrailEvent::detail).sorted().toList());
+            assertTrue(trail.stream().noneMatch(told -> told.toString().contains("canary")));
+        }
+    }
+
     @Test
     void quitWithoutDeletionsReleasesTheLockBeforeItAnswers() throws Exception {
         try (Platform platform = Platform.start(maildrops, Map.of())) {

@@ -12,24 +12,20 @@ import org.postbus.events.Topics;
 import org.postbus.events.TrailEvent;
 import org.postbus.events.TrailStep;
 import org.postbus.gateway.EventSender;
+import org.postbus.gateway.RefusalTrail;
 import org.postbus.protocol.smtp.Reply;
 
 /** Tells the message trail what became of mail at this gateway. Nothing waits for it, and nothing fails with it. */
 final class SmtpTrail {
 
-    private static final long MINUTE_MILLIS = 60_000;
     private static final String ACCEPTED_STATUS = "2.1.5";
 
     private final EventSender sender;
-    private final RefusalBudget budget;
-    private final long timer;
-    private final Vertx vertx;
+    private final RefusalTrail refusals;
 
     SmtpTrail(Vertx vertx, EventSender sender, int refusalsPerSource) {
-        this.vertx = vertx;
         this.sender = sender;
-        this.budget = new RefusalBudget(refusalsPerSource);
-        this.timer = vertx.setPeriodic(MINUTE_MILLIS, ignored -> summarise());
+        this.refusals = new RefusalTrail(vertx, sender, MailIntake.SOURCE, refusalsPerSource);
     }
 
     /** What is known of a refusal's circumstances. */
@@ -46,24 +42,14 @@ final class SmtpTrail {
     }
 
     void refused(Refusal refusal, Reply reply) {
-        if (budget.tell(refusal.client())) {
-            List<TrailEvent.Recipient> recipients = refusal.recipient().stream()
-                    .map(path -> new TrailEvent.Recipient(path, path, reply.enhanced(), reply.text())).toList();
-            send(new TrailEvent(MailIds.mint(), Instant.now(), MailIntake.SOURCE, TrailStep.REFUSED, refusal.mailId(),
-                    Optional.of(refusal.sessionId()), refusal.client(), refusal.reversePath(), recipients, List.of(),
-                    Optional.empty(), 0, reply.text()));
-        }
+        List<TrailEvent.Recipient> recipients = refusal.recipient().stream()
+                .map(path -> new TrailEvent.Recipient(path, path, reply.enhanced(), reply.text())).toList();
+        refusals.refused(new RefusalTrail.Refusal(refusal.mailId(), Optional.of(refusal.sessionId()), refusal.client(),
+                refusal.reversePath(), recipients, reply.text()));
     }
 
     void close() {
-        vertx.cancelTimer(timer);
-        summarise();
-    }
-
-    private void summarise() {
-        budget.nextMinute().forEach((client, count) -> send(new TrailEvent(MailIds.mint(), Instant.now(),
-                MailIntake.SOURCE, TrailStep.REFUSED, Optional.empty(), Optional.empty(), client, Optional.empty(),
-                List.of(), List.of(), Optional.empty(), 0, count + " more refusals within a minute")));
+        refusals.close();
     }
 
     private void send(TrailEvent event) {

@@ -124,8 +124,8 @@ public class InternalSessionsResource {
     }
 
     private static Response opened(UUID account, Snapshot snapshot) {
-        StreamingOutput body = snapshot::writeTo;
-        return Response.ok(body, MediaType.APPLICATION_OCTET_STREAM)
+        StreamingOutput stream = snapshot::writeTo;
+        return Response.ok(snapshot.inOnePage().<Object>map(page -> page).orElse(stream), MediaType.APPLICATION_OCTET_STREAM)
                 .header("Content-Length", snapshot.messages() * Snapshot.MESSAGE_OCTETS)
                 .header("Postbus-Account-Id", account)
                 .header("Postbus-Lease-Seconds", MaildropLocks.LEASE.toSeconds())

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.UUID;
 import org.postbus.mailbox.database.Database;
 
@@ -71,6 +72,11 @@ public final class Snapshot {
     /** The sum of their octets. */
     public long octets() {
         return totals.octets;
+    }
+
+    /** All of it, where it is one page. */
+    Optional<byte[]> inOnePage() {
+        return first.count == totals.messages ? Optional.of(first.messages) : Optional.empty();
     }
 
     /** @throws IOException the reader does not take it, or a message went while it was sent */

@@ -1,4 +1,4 @@
-package org.postbus.smtpgateway;
+package org.postbus.gateway;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package org.postbus.smtpgateway;
+package org.postbus.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
