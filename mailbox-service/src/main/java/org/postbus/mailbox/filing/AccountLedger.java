@@ -17,7 +17,7 @@ import org.postbus.events.FailedRecipient;
 import org.postbus.events.RoutedEnvelope.LocalDelivery;
 
 /** The accounts of a batch, locked, with the room that their maildrops have left. */
-final class AccountLedger {
+public final class AccountLedger {
 
     // No key update: references to an account go on meanwhile. Locks are taken in the order of the rows.
     private static final String LOCK = """
@@ -45,7 +45,7 @@ final class AccountLedger {
     }
 
     /** Locks the accounts until the transaction ends. */
-    static AccountLedger lock(Connection connection, Collection<UUID> ids) throws SQLException {
+    public static AccountLedger lock(Connection connection, Collection<UUID> ids) throws SQLException {
         AccountLedger ledger = new AccountLedger();
         try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
             statement.setArray(1, uuids(connection, ids));
@@ -59,6 +59,16 @@ final class AccountLedger {
         return ledger;
     }
 
+    /** Whether the account is there still. */
+    public boolean has(UUID accountId) {
+        return accounts.containsKey(accountId);
+    }
+
+    /** Whether the maildrop, which is there, takes a mail of so many octets. */
+    public boolean hasRoom(UUID accountId, long octets) {
+        return octets <= accounts.get(accountId).room;
+    }
+
     /** Why the delivery cannot be; empty if the maildrop takes a mail of so many octets. */
     Optional<FailedRecipient> refusal(LocalDelivery delivery, long octets) {
         Account account = accounts.get(delivery.accountId());
@@ -68,12 +78,12 @@ final class AccountLedger {
         if (!account.enabled) {
             return Optional.of(failed(delivery, "5.2.1", "550 5.2.1 The account is disabled"));
         }
-        return octets <= account.room ? Optional.empty()
+        return hasRoom(delivery.accountId(), octets) ? Optional.empty()
                 : Optional.of(failed(delivery, "5.2.2", "552 5.2.2 The maildrop is full"));
     }
 
     /** Counts a mail that the maildrop takes. */
-    void file(UUID accountId, long octets) {
+    public void file(UUID accountId, long octets) {
         Account account = accounts.get(accountId);
         account.room -= octets;
         account.octets += octets;
@@ -81,7 +91,7 @@ final class AccountLedger {
     }
 
     /** Writes the sums. */
-    void save(Connection connection) throws SQLException {
+    public void save(Connection connection) throws SQLException {
         List<Map.Entry<UUID, Account>> changed = accounts.entrySet().stream()
                 .filter(account -> account.getValue().messages > 0).toList();
         if (changed.isEmpty()) {

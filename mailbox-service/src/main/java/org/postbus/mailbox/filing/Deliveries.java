@@ -1,6 +1,5 @@
 package org.postbus.mailbox.filing;
 
-import static org.postbus.mailbox.database.SqlArrays.longs;
 import static org.postbus.mailbox.database.SqlArrays.uuids;
 
 import java.sql.Connection;
@@ -25,20 +24,12 @@ final class Deliveries {
     private static final String TOMBSTONES = """
             select account_id, mail_id from tombstone
               join unnest(?, ?) as delivery(a, m) on account_id = a and mail_id = m""";
-    // The sequence is taken behind the accounts' locks: within a maildrop it grows in commit order.
-    private static final String FILE = """
-            insert into entry (account_id, mail_id, octets, seq)
-            select a, m, o, nextval('filing_seq')
-              from (select * from unnest(?, ?, ?) with ordinality as filed(a, m, o, n) order by n) as in_order""";
 
     private final AccountLedger ledger;
     private final Set<Key> tombstones;
     private final List<Entry> filed = new ArrayList<>();
 
     private record Key(UUID accountId, UUID mailId) {
-    }
-
-    private record Entry(Key key, long octets) {
     }
 
     private Deliveries(AccountLedger ledger, Set<Key> tombstones) {
@@ -74,7 +65,7 @@ final class Deliveries {
             }
             delivered.add(delivery);
             if (needsRoom) {
-                filed.add(new Entry(key, octets));
+                filed.add(new Entry(key.accountId(), key.mailId(), octets));
                 ledger.file(delivery.accountId(), octets);
             }
         }
@@ -92,17 +83,8 @@ final class Deliveries {
             Contents.dropOctets(connection, nowhere);
         }
         if (!filed.isEmpty()) {
-            writeEntries(connection);
+            Entry.write(connection, filed);
             ledger.save(connection);
-        }
-    }
-
-    private void writeEntries(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(FILE)) {
-            statement.setArray(1, uuids(connection, filed.stream().map(entry -> entry.key().accountId()).toList()));
-            statement.setArray(2, uuids(connection, filed.stream().map(entry -> entry.key().mailId()).toList()));
-            statement.setArray(3, longs(connection, filed.stream().map(Entry::octets).toList()));
-            statement.executeUpdate();
         }
     }
 
