@@ -53,7 +53,7 @@ public final class HeaderMeter {
     }
 
     /** Octets of the header section: of what came so far while it has not ended. */
-    int length() {
+    public int length() {
         return ended ? lineStart : octets;
     }
 
