@@ -1,5 +1,6 @@
 package org.postbus.mailbox.config;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -14,6 +15,9 @@ public interface MailboxConfig {
 
     /** Passwords. */
     Credentials credentials();
+
+    /** Mail of other servers. */
+    Imports imports();
 
     /** How long the trail of a mail is kept for search. */
     @WithDefault("90d")
@@ -58,5 +62,12 @@ public interface MailboxConfig {
         /** The window, which begins with its first wrong password. */
         @WithDefault("15m")
         Duration failureWindow();
+    }
+
+    interface Imports {
+
+        /** Octets of a mail that is imported, at most. */
+        @WithDefault("50M")
+        MemorySize maxMessageSize();
     }
 }

@@ -2,6 +2,7 @@ package org.postbus.mailbox.rest;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -12,10 +13,12 @@ import jakarta.ws.rs.ext.ReaderInterceptorContext;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Keeps request bodies small. A body whose declared length is over the limit is refused before one octet of it
- * is read; one without a declared length is read up to the limit.
+ * is read; one without a declared length is read up to the limit. The bodies of imports have {@linkplain AnySize any size}.
  */
 @Provider
 public class BodyLimit implements ReaderInterceptor {
@@ -26,20 +29,23 @@ public class BodyLimit implements ReaderInterceptor {
     /** Octets of the largest body: every operation takes far less. */
     static final long LIMIT = 1024 * 1024;
 
+    /** The one route whose body is a stream. */
+    private static final Pattern STREAMED = Pattern.compile(RequestGate.ADMIN + "/accounts/[^/]+/import");
+
     void declared(@Observes Filters filters) {
         filters.register(this::refuseDeclared, BEFORE_ALL);
     }
 
     @Override
     public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
-        context.setInputStream(new Limited(context.getInputStream(), LIMIT));
+        if (Stream.of(context.getAnnotations()).noneMatch(AnySize.class::isInstance)) {
+            context.setInputStream(new Limited(context.getInputStream(), LIMIT));
+        }
         return context.proceed();
     }
 
     private void refuseDeclared(RoutingContext exchange) {
-        String path = exchange.normalizedPath();
-        boolean ours = path.startsWith(RequestGate.ADMIN) || path.startsWith(RequestGate.INTERNAL);
-        if (!ours || declaredLength(exchange) <= LIMIT) {
+        if (declaredLength(exchange) <= LIMIT || isStreamed(exchange)) {
             exchange.next();
             return;
         }
@@ -49,6 +55,10 @@ public class BodyLimit implements ReaderInterceptor {
                 .putHeader(HttpHeaders.CONNECTION, "close")
                 .end(new JsonObject().put("type", type.uri()).put("title", type.title()).put("status", type.status())
                         .put("detail", "the body is over " + LIMIT + " octets").encode());
+    }
+
+    private static boolean isStreamed(RoutingContext exchange) {
+        return exchange.request().method().equals(HttpMethod.POST) && STREAMED.matcher(exchange.normalizedPath()).matches();
     }
 
     private static long declaredLength(RoutingContext exchange) {

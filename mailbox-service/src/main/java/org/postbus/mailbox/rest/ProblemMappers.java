@@ -53,7 +53,7 @@ public final class ProblemMappers {
             case 405 -> answer(ProblemType.METHOD_NOT_ALLOWED, "see the API description at /q/openapi");
             case 406 -> answer(ProblemType.NOT_ACCEPTABLE, "see the API description at /q/openapi");
             case 413 -> answer(ProblemType.BODY_TOO_LARGE, "the body is over the limit");
-            case 415 -> answer(ProblemType.UNSUPPORTED_MEDIA_TYPE, "send application/json");
+            case 415 -> answer(ProblemType.UNSUPPORTED_MEDIA_TYPE, "see the API description at /q/openapi");
             default -> unexpected(e);
         };
     }

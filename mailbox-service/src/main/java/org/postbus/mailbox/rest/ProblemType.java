@@ -5,6 +5,7 @@ import java.util.Locale;
 /** Every error that the REST API answers (RFC 9457). The types are a contract: clients branch on them. */
 public enum ProblemType {
     BAD_JSON(400, "The body is not the JSON that this operation takes"),
+    BAD_ARCHIVE(400, "The body is not the mbox or tar that it claims to be, or breaks off"),
     INVALID(422, "A value is not allowed"),
     BAD_CURSOR(400, "The cursor was not made by this listing"),
     BAD_PARAMETER(400, "A query parameter is not allowed"),
