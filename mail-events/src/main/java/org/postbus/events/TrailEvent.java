@@ -17,8 +17,8 @@ import java.util.UUID;
  * @param client      the peer's IP address; empty where there is none
  * @param reversePath the reverse-path without angle brackets; empty string for the null reverse-path, absent if unknown
  * @param recipients  each recipient that the step is about
- * @param mails       mails that a POP3 session retrieved or deleted
- * @param account     the account of a POP3 session
+ * @param mails       mails that a POP3 session retrieved or deleted, or an import filed
+ * @param account     the account of a POP3 session or an import
  * @param octets      octets of mail data, 0 if unknown
  * @param detail      one line for people: the reply, the reason
  */

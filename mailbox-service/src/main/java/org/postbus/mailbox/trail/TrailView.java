@@ -21,7 +21,7 @@ public record TrailView(
         Optional<UUID> mailId,
         Optional<UUID> sessionId,
         @Schema(description = "IP address of the peer; empty where there is none") String client,
-        @Schema(description = "The account of a POP3 session") Optional<UUID> accountId,
+        @Schema(description = "The account of a POP3 session or an import") Optional<UUID> accountId,
         long octets,
         List<Recipient> recipients,
         String detail) {
