@@ -20,6 +20,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.postbus.mailbox.credential.Password;
+import org.postbus.mailbox.credential.PasswordHash;
+import org.postbus.mailbox.credential.Secret;
 import org.postbus.mailbox.directory.Answers;
 import org.postbus.mailbox.directory.Names;
 import org.postbus.mailbox.rest.Fields;
@@ -57,9 +59,8 @@ public class AccountResource {
     public Response create(NewAccount body) {
         NewAccount wanted = Fields.body(body);
         String address = Names.address(Fields.required("address", wanted.address()));
-        Password password = Password.of(Fields.required("password", wanted.password()));
         return answers.created("accounts", address,
-                accounts.create(address, password, wanted.quotaBytes().map(Fields::quota)));
+                accounts.create(address, secret(wanted), wanted.quotaBytes().map(Fields::quota)));
     }
 
     @GET
@@ -92,6 +93,13 @@ public class AccountResource {
             + "last account of its own")
     public Response delete(@RestPath String address) {
         return answers.deleted(accounts.delete(known(address)));
+    }
+
+    private static Secret secret(NewAccount wanted) {
+        if ((wanted.password() == null) == (wanted.passwordHash() == null)) {
+            throw ProblemType.INVALID.because("one of the fields password and passwordHash is needed");
+        }
+        return wanted.password() == null ? PasswordHash.of(wanted.passwordHash()) : Password.of(wanted.password());
     }
 
     private static String known(String address) {

@@ -11,6 +11,8 @@ import org.postbus.events.directory.DirectoryChange;
 import org.postbus.mailbox.alias.Alias;
 import org.postbus.mailbox.credential.Argon2;
 import org.postbus.mailbox.credential.Password;
+import org.postbus.mailbox.credential.PasswordHash;
+import org.postbus.mailbox.credential.Secret;
 import org.postbus.mailbox.directory.Change;
 import org.postbus.mailbox.directory.DirectoryLog;
 import org.postbus.mailbox.directory.Names;
@@ -56,9 +58,9 @@ public class Accounts {
         return QuarkusTransaction.requiringNew().call(() -> AccountView.of(existing(address)));
     }
 
-    public Change<AccountView> create(String address, Password password, Optional<Long> quotaBytes) {
+    public Change<AccountView> create(String address, Secret secret, Optional<Long> quotaBytes) {
         QuarkusTransaction.requiringNew().run(() -> requireFree(address));
-        String hash = hash(password);
+        String hash = hash(secret);
         return QuarkusTransaction.requiringNew().call(() -> insert(address, hash, quotaBytes));
     }
 
@@ -124,9 +126,12 @@ public class Accounts {
         });
     }
 
-    private String hash(Password password) {
-        return argon2.hash(password)
-                .orElseThrow(() -> ProblemType.UNAVAILABLE.because("too many passwords are being hashed"));
+    private String hash(Secret secret) {
+        return switch (secret) {
+            case Password password -> argon2.hash(password)
+                    .orElseThrow(() -> ProblemType.UNAVAILABLE.because("too many passwords are being hashed"));
+            case PasswordHash hash -> hash.text();
+        };
     }
 
     private void requireFree(String address) {

@@ -23,7 +23,11 @@ public class CredentialJudge {
             + Base64.getEncoder().withoutPadding().encodeToString(new byte[16]) + "$"
             + Base64.getEncoder().withoutPadding().encodeToString(new byte[32]);
 
+    // A password that was changed in this moment is another hash, and stays.
+    static final String IMPROVE = "update account set password_hash = ? where id = ? and password_hash = ?";
+
     private Argon2 argon2;
+    private Database database;
     private RememberedSuccesses remembered;
     private FailedLogins failures;
 
@@ -52,6 +56,12 @@ public class CredentialJudge {
         KnownLogin login() {
             return new KnownLogin(accountId, version);
         }
+
+        /** Without the hash. */
+        @Override
+        public String toString() {
+            return "Credential[accountId=" + accountId + ", version=" + version + "]";
+        }
     }
 
     /** For the client proxy. */
@@ -60,13 +70,14 @@ public class CredentialJudge {
 
     @Inject
     public CredentialJudge(Argon2 argon2, MailboxConfig config, Database database) {
-        this(argon2, new RememberedSuccesses(config.credentials().remember(), config.credentials().rememberAtMost(),
+        this(argon2, database, new RememberedSuccesses(config.credentials().remember(), config.credentials().rememberAtMost(),
                 System::nanoTime), new FailedLogins(database, config.credentials().failuresPerAccount(),
                 config.credentials().failuresPerClient(), config.credentials().failureWindow()));
     }
 
-    CredentialJudge(Argon2 argon2, RememberedSuccesses remembered, FailedLogins failures) {
+    CredentialJudge(Argon2 argon2, Database database, RememberedSuccesses remembered, FailedLogins failures) {
         this.argon2 = argon2;
+        this.database = database;
         this.remembered = remembered;
         this.failures = failures;
     }
@@ -115,11 +126,18 @@ public class CredentialJudge {
         return switch (argon2.matches(credential.hash(), offered)) {
             case MATCH -> {
                 remembered.add(credential.address(), credential.login(), offered);
+                improve(credential, offered);
                 yield accepted(credential);
             }
             case MISMATCH -> new Outcome.Refused();
             case BUSY -> new Outcome.Busy();
         };
+    }
+
+    /** The hash of another server becomes one of ours. The password is the same, and so is its version. */
+    private void improve(Credential credential, Password offered) {
+        argon2.better(credential.hash(), offered)
+                .ifPresent(hash -> database.relaxedUpdate(IMPROVE, hash, credential.accountId(), credential.hash()));
     }
 
     private Outcome nobody(Password offered) {

@@ -8,7 +8,7 @@ import org.postbus.mailbox.rest.ProblemType;
  * A password in clear, for as long as it takes to hash it. In normal form C, so that it is the same whatever
  * keyboard composed its letters (RFC 8265 section 4.2).
  */
-public final class Password {
+public final class Password implements Secret {
 
     /** UTF-16 characters. */
     public static final int MAX_LENGTH = 1024;
@@ -34,6 +34,11 @@ public final class Password {
     /** A password that somebody offers to log in with; one that nobody can have is as good as empty. */
     public static Password offered(String text) {
         return new Password(acceptable(text) ? normalized(text) : "");
+    }
+
+    /** Whether it is one that nobody can have. */
+    boolean isEmpty() {
+        return text.isEmpty();
     }
 
     /** Its octets, to be hashed. */

@@ -117,6 +117,22 @@ class AccountResourceTest {
     }
 
     @Test
+    void takesAPasswordOrItsHashAndNotBoth() {
+        String domain = freshDomain();
+        String hash = "$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+        for (Map<String, String> body : List.of(Map.of("address", "a@" + domain, "password", "secret", "passwordHash", hash),
+                Map.of("address", "a@" + domain), Map.of("address", "a@" + domain, "passwordHash", "{PLAIN}canary"),
+                Map.of("address", "a@" + domain, "passwordHash", hash.replace("$05$", "$15$")),
+                Map.of("address", "a@" + domain, "passwordHash", ""))) {
+            admin().body(body).post("/api/v1/accounts").then().statusCode(422).body("type", equalTo(problem("invalid")))
+                    .body(not(containsString("canary"))).body(not(containsString("CCCC")));
+        }
+        admin().body(Map.of("passwordHash", hash)).patch("/api/v1/accounts/a@" + domain).then().statusCode(400);
+        admin().body(Map.of("address", "a@" + domain, "passwordHash", hash)).post("/api/v1/accounts").then().statusCode(201);
+        assertEquals(false, new NewAccount("a@b", "canary", hash, java.util.Optional.empty()).toString().matches(".*(canary|CCCC).*"));
+    }
+
+    @Test
     void isCreatedOnceHoweverManyAskAtATime() throws Exception {
         String address = "race@" + freshDomain();
         List<Callable<Integer>> calls = new ArrayList<>();

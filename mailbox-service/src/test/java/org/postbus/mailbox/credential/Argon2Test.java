@@ -37,9 +37,36 @@ class Argon2Test {
         assertEquals(Argon2.Verdict.BUSY, full.matches("$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$AAAA", RIGHT));
     }
 
+    /** Each takes the memory of fourteen: with two turns they go one by one, and with one turn they go at all. */
+    @Test
+    void aHashThatTakesTheMemoryOfSeveralTakesTheirTurns() throws Exception {
+        String large = new PhcString(PhcString.Variant.ID, 262_144, 1, 1, new byte[16], new byte[32]).toString();
+        assertEquals(Argon2.Verdict.MISMATCH, new Argon2(1, Duration.ofSeconds(60)).matches(large, RIGHT));
+        Argon2 two = new Argon2(2, Duration.ofSeconds(60));
+        try (var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var verdict : threads.invokeAll(java.util.Collections.nCopies(3, () -> two.matches(large, RIGHT)))) {
+                assertEquals(Argon2.Verdict.MISMATCH, verdict.get());
+            }
+        }
+    }
+
+    @Test
+    void aHashOfAnotherFormOrCostIsMadeBetterIfThereIsTime() {
+        Argon2 idle = new Argon2(1, Duration.ofSeconds(5));
+        String ours = idle.hash(RIGHT).orElseThrow();
+        assertEquals(Optional.empty(), idle.better(ours, RIGHT));
+        for (String hash : new String[] {"$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            ours.replace("$argon2id", "$argon2i"), ours.replace("t=2", "t=3"), "$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"}) {
+            String better = idle.better(hash, RIGHT).orElseThrow();
+            assertTrue(better.startsWith("$argon2id$v=19$m=19456,t=2,p=1$"), better);
+            assertEquals(Argon2.Verdict.MATCH, idle.matches(better, RIGHT));
+            assertEquals(Optional.empty(), new Argon2(0, Duration.ofSeconds(60)).better(hash, RIGHT));
+        }
+    }
+
     @Test
     void refusesWhatIsNoHash() {
-        assertThrows(IllegalArgumentException.class, () -> PhcString.parse("$argon2i$v=19$m=256,t=2,p=1$c29tZXNhbHQ$AAAA"));
+        assertThrows(IllegalArgumentException.class, () -> PhcString.parse("$argon2x$v=19$m=256,t=2,p=1$c29tZXNhbHQ$AAAA"));
         assertThrows(IllegalArgumentException.class, () -> PhcString.parse(""));
     }
 }
