@@ -101,6 +101,9 @@ final class Import {
         if (length == 0) {
             return Optional.of(Reason.EMPTY);
         }
+        if (Compression.begins(chunk, length)) {
+            return Optional.of(Reason.COMPRESSED);
+        }
         if (next >= 0 && !header.ended()) {
             return Optional.of(Reason.LARGE_HEADER);
         }

@@ -7,6 +7,7 @@ enum Reason {
     HARD_LINK("the tar has a link and not the message: make it with --hard-dereference"),
     FOLDER_DATA("not a mail, but data of the server that wrote the mbox"),
     EMPTY("it has no octets"),
+    COMPRESSED("it is compressed"),
     LARGE_HEADER("the header section is over 256 KiB"),
     TOO_LARGE("it is over the message size"),
     OVER_QUOTA("the maildrop is full");

@@ -201,7 +201,6 @@ class ImportResourceTest {
     @Test
     void aThirdAtATimeIsSentAway() throws Exception {
         try (Socket one = begun(); Socket two = begun()) {
-            Maildrops.await("two imports", () -> send("application/mbox", Octets.of(TWO)).extract().statusCode() == 503);
             send("application/mbox", Octets.of(TWO)).statusCode(503).contentType("application/problem+json")
                     .body("type", equalTo(problem("unavailable")));
             byte[] rest = Octets.of("x");
@@ -233,9 +232,13 @@ class ImportResourceTest {
         assertArrayEquals(new Object[] {"application/mbox", "application/x-tar"}, content.keySet().stream().sorted().toArray());
     }
 
+    /** An import that lacks its last octet. The server asks for the body when the import has its place (RFC 9110, section 10.1.1). */
     private Socket begun() throws IOException {
         Socket client = new Socket(server.getHost(), server.getPort());
-        client.getOutputStream().write(Octets.of(head(TWO.length() + 1) + TWO));
+        client.getOutputStream().write(Octets.of(head(TWO.length() + 1).replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n")));
+        String goOn = "HTTP/1.1 100 Continue\r\n\r\n";
+        assertEquals(goOn, Octets.text(client.getInputStream().readNBytes(goOn.length())));
+        client.getOutputStream().write(Octets.of(TWO));
         return client;
     }
 

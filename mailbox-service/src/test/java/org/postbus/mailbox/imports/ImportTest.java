@@ -71,6 +71,7 @@ class ImportTest {
         String mbox = mbox("A: 1\n\none\n", large("A: 2\n\n", 300_000), "A: 1\n\none\n");
         ImportReport first = run(mbox);
         assertEquals("imported imported duplicate", statuses(first));
+        long chunks = maildrops.number("select count(*) from content_chunk");
         List<UUID> listing = maildrops.listing(account);
         assertEquals(listing.getFirst(), messages(first).get(2).mailId().orElseThrow());
         assertEquals("duplicate duplicate duplicate", statuses(run(mbox)));
@@ -82,8 +83,7 @@ class ImportTest {
         assertEquals(listing, messages(again).subList(0, 2).stream().map(message -> message.mailId().orElseThrow()).toList());
         assertEquals(List.of(), maildrops.listing(account));
         assertTrue(maildrops.sumsAreRight(account));
-        assertEquals(0, maildrops.number("select count(*) from content_chunk c where not exists (select from content where mail_id = c.mail_id)"),
-                "no chunk of a large duplicate stays");
+        assertEquals(chunks, maildrops.number("select count(*) from content_chunk"), "no chunk of a large duplicate stays");
     }
 
     @Test
@@ -133,6 +133,17 @@ class ImportTest {
                 + "DATA\nX-IMAP: 1700000000 0000000001\n\nThis text is part of the internal format.\n";
         assertEquals("skipped imported", statuses(run(mbox(internal, "A: b\n"))));
         assertEquals("imported", statuses(run(new MaildirTar(new ByteArrayInputStream(new TestTar().file("cur/1", internal).octets())))));
+    }
+
+    /** A server that stores mail compressed has files that are no mails. */
+    @Test
+    void compressedMailIsRefused() throws Exception {
+        TestTar tar = new TestTar();
+        for (String magic : List.of("\037\213\b", "(\265/\375", "\3757zXZ\0", "BZh91AY&SY", "Dovecot-LZ4\r*\233\305")) {
+            tar.file("cur/" + (int) magic.charAt(0), magic + "x".repeat(100));
+        }
+        tar.file("cur/0", "BZh: a field\n").file("cur/1", "(");
+        assertEquals("refused ".repeat(5) + "imported imported", statuses(run(new MaildirTar(new ByteArrayInputStream(tar.octets())))));
     }
 
     @Test
