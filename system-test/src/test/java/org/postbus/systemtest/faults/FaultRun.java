@@ -101,7 +101,7 @@ public final class FaultRun implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(WARM_UP_MILLIS);
             ledger.faultOn(true);
             long end = System.nanoTime() + timed.time().toNanos();
-            timed.fault().run(new Scene(cluster, tally, poison, new Random(random.nextLong()), end));
+            timed.fault().run(new Scene(cluster, ledger, accounts, poison, new Random(random.nextLong()), end));
             heal(tally);
             TimeUnit.MILLISECONDS.sleep(WARM_UP_MILLIS);
             ledger.faultOn(false);

@@ -21,6 +21,7 @@ import org.postbus.systemtest.faults.cases.RestoredPostgres;
 import org.postbus.systemtest.faults.cases.RollingRestart;
 import org.postbus.systemtest.faults.cases.ScaleUpAndDown;
 import org.postbus.systemtest.faults.cases.StoppedConsumer;
+import org.postbus.systemtest.faults.cases.StoppedGateway;
 
 /** Which faults, in which order, and how much of the time each gets. */
 final class Schedule {
@@ -45,6 +46,7 @@ final class Schedule {
                 new Weighted(new CutCommits(), 3),
                 new Weighted(new CutLinks(), 5),
                 new Weighted(new StoppedConsumer(), 3),
+                new Weighted(new StoppedGateway(), 7),
                 new Weighted(new PoisonRecords(), 2),
                 new Weighted(new RollingRestart(), 3),
                 new Weighted(new ScaleUpAndDown(), 3),
@@ -60,6 +62,7 @@ final class Schedule {
                 new Weighted(new CutCommits(), 2),
                 new Weighted(new CutLinks(), 4),
                 new Weighted(new StoppedConsumer(), 3),
+                new Weighted(new StoppedGateway(), 6),
                 new Weighted(new RollingRestart(), 2),
                 new Weighted(new ScaleUpAndDown(), 3));
     }

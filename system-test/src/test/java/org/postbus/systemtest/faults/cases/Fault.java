@@ -4,7 +4,7 @@ package org.postbus.systemtest.faults.cases;
 public sealed interface Fault
         permits KillAtPoints, KillAtRandom, KillBrokers, KafkaDown, KillPostgres, CutCommits, CutLinks, StoppedConsumer,
                 PoisonRecords, RollingRestart, ScaleUpAndDown, RestoredPostgres, RestoredDeletionsFirst,
-                KillGatewayWithoutKafka, FullDisk {
+                KillGatewayWithoutKafka, FullDisk, StoppedGateway {
 
     /** For the report. */
     String name();

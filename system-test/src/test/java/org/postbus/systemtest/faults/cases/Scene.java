@@ -5,6 +5,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.postbus.systemtest.faults.check.Poison;
 import org.postbus.systemtest.faults.cluster.Cluster;
+import org.postbus.systemtest.faults.load.Accounts;
+import org.postbus.systemtest.faults.load.FaultLedger;
 import org.postbus.systemtest.faults.report.Tally;
 
 /**
@@ -13,7 +15,11 @@ import org.postbus.systemtest.faults.report.Tally;
  * @param random of the seed
  * @param end    by {@link System#nanoTime}
  */
-public record Scene(Cluster cluster, Tally tally, Poison poison, Random random, long end) {
+public record Scene(Cluster cluster, FaultLedger ledger, Accounts accounts, Poison poison, Random random, long end) {
+
+    Tally tally() {
+        return ledger.tally();
+    }
 
     public boolean over() {
         return end - System.nanoTime() < 0;
@@ -37,6 +43,6 @@ public record Scene(Cluster cluster, Tally tally, Poison poison, Random random, 
 
     /** For a thread of its own, so that the choices of each do not depend on how fast the others are. */
     Scene withRandom(long seed) {
-        return new Scene(cluster, tally, poison, new Random(seed), end);
+        return new Scene(cluster, ledger, accounts, poison, new Random(seed), end);
     }
 }

@@ -55,7 +55,7 @@ public final class Replica {
     }
 
     /** Of SMTP or POP3. */
-    int port() {
+    public int port() {
         return port;
     }
 

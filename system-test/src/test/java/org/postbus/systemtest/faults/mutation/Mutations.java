@@ -8,6 +8,7 @@ import org.postbus.systemtest.faults.cases.Fault;
 import org.postbus.systemtest.faults.cases.KillAtPoints;
 import org.postbus.systemtest.faults.cases.KillGatewayWithoutKafka;
 import org.postbus.systemtest.faults.cases.RestoredDeletionsFirst;
+import org.postbus.systemtest.faults.cases.StoppedGateway;
 import org.postbus.systemtest.faults.cluster.KillPoint;
 import org.postbus.systemtest.faults.cluster.Kind;
 import org.postbus.systemtest.faults.mutation.Mutation.Change;
@@ -17,6 +18,7 @@ import org.postbus.systemtest.faults.report.Invariant;
 final class Mutations {
 
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(25);
+    private static final Duration PAST_A_LEASE = Duration.ofSeconds(70);
     private static final String CONSUMER = "mail-consumer/src/main/java/org/postbus/consumer/";
     private static final String SMTP = "smtp-gateway/src/main/java/org/postbus/smtpgateway/";
     private static final String MAILBOX = "mailbox-service/src/main/java/org/postbus/mailbox/";
@@ -65,8 +67,22 @@ final class Mutations {
                     "seen.add(delivery.accountId()) && !tombstones.contains(key)", "seen.add(delivery.accountId())")),
             List.of(), new RestoredDeletionsFirst(), Duration.ofSeconds(15), Invariant.I5);
 
-    static final List<Mutation> ALL =
-            List.of(POSITION_FIRST, NOT_UNIQUE, EARLY_250, DELETED_AT_DELE, FORGOTTEN_TOMBSTONE);
+    private static final Mutation ENDLESS_LEASE = new Mutation("lease believed for ever", Kind.POP3,
+            List.of(new Change("pop3-gateway/src/main/java/org/postbus/pop3gateway/Lease.java",
+                    "!fenced && endsAt - System.nanoTime() > time.toNanos()", "true")),
+            List.of(), new StoppedGateway(), PAST_A_LEASE, Invariant.I5);
+
+    /** Two keep a woken session from deleting: it finds no lease to renew, and what it publishes has no effect. */
+    private static final Mutation NOT_FENCED = new Mutation("taken over without fencing", Kind.MAILBOX,
+            List.of(new Change(MAILBOX + "maildrop/MaildropLocks.java", "update(connection, FENCE, sessionId);", ""),
+                    new Change(MAILBOX + "maildrop/MaildropSessions.java", "MaildropLocks.LEASE.toSeconds(), sessionId) == 1",
+                            "MaildropLocks.LEASE.toSeconds(), sessionId) >= 0")),
+            List.of(), new StoppedGateway(), PAST_A_LEASE, Invariant.I6);
+
+    static final List<Mutation> ALL = List.of(POSITION_FIRST, NOT_UNIQUE, EARLY_250, DELETED_AT_DELE, FORGOTTEN_TOMBSTONE,
+            ENDLESS_LEASE, NOT_FENCED);
+    /** For a test run: without those that wait for the end of a lease. */
+    static final List<Mutation> BRIEF = ALL.stream().filter(mutation -> mutation.time().compareTo(PAST_A_LEASE) < 0).toList();
 
     private Mutations() {}
 

@@ -17,7 +17,8 @@ public enum Invariant {
     I13("dead letters hold exactly the poison put in"),
     I14("a 250 given during the fault obeys I1"),
     P1("refusals come within seconds, and everything recovers by itself"),
-    P2("without syncs a power cut is seen to break a promise");
+    P2("without syncs a power cut is seen to break a promise"),
+    P3("a maildrop has one session: no other while its lease runs, and nothing is promised by one that lost it");
 
     private final String text;
 

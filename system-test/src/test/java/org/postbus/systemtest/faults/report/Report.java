@@ -22,7 +22,7 @@ public final class Report {
     private static final String HALT = "halts of ";
     private static final double THREE = 3;
     /** How what a fault did begins, other than kills. */
-    private static final List<String> DONE = List.of("SIGTERM", "links", "connections cut", "consumers", "scalings", "restores",
+    private static final List<String> DONE = List.of("SIGTERM", "links", "connections cut", "consumers", "gateways stopped", "scalings", "restores",
             "poison", "disks", "brokers that", "power cuts", "cuts without");
 
     private final String command;
