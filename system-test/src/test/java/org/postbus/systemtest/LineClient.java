@@ -51,6 +51,11 @@ public abstract class LineClient implements AutoCloseable {
         socket.close();
     }
 
+    /** Sends no more, and reads on. */
+    public void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
     public void write(String text) throws IOException {
         write(text.getBytes(StandardCharsets.ISO_8859_1));
     }

@@ -136,6 +136,11 @@ public final class RunningPlatform implements AutoCloseable {
         return 2192 + offset;
     }
 
+    /** Of the embedded PostgreSQL, which asks for the password in {@code postgres/password}. */
+    public int postgresPort() {
+        return 2432 + offset;
+    }
+
     public AdminApi admin() {
         return new AdminApi(httpPort(), data.resolve("admin-token"));
     }

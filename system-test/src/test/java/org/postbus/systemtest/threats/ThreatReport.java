@@ -20,6 +20,10 @@ public final class ThreatReport implements BeforeAllCallback {
     /** What one row came to. */
     record Line(String row, int attacks, int wrong) {
 
+        private char letter() {
+            return row.charAt(0);
+        }
+
         private int number() {
             return Integer.parseInt(row.substring(1).replaceAll("\\D.*", ""));
         }
@@ -47,7 +51,7 @@ public final class ThreatReport implements BeforeAllCallback {
 
     private static String table() {
         String form = Extent.LONG ? "long" : "short";
-        return LINES.stream().sorted(Comparator.comparingInt(Line::number))
+        return LINES.stream().sorted(Comparator.comparing(Line::letter).thenComparing(Line::number))
                 .map(line -> "| " + line.row() + " | " + line.attacks() + " | " + line.wrong() + " |\n")
                 .collect(Collectors.joining("", "Threats, " + form + " form, seed " + Extent.SEED
                         + "\n\n| row | attacks sent | wrong answers |\n|---|---|---|\n", ""));
