@@ -129,6 +129,8 @@ class MemoryThreatsTest {
     }
 
     private void neverReads(Row row, int noops) throws Exception {
+        DirectMemory direct = new DirectMemory(platform);
+        long directBefore = direct.kib();
         long before = heap.kib();
         try (Wire wire = Wire.greeted(platform.smtpPort()); ExecutorService writer = Executors.newSingleThreadExecutor()) {
             byte[] some = "NOOP\r\n".repeat(100).getBytes();
@@ -140,6 +142,7 @@ class MemoryThreatsTest {
             });
             untilItStops(writing, sent);
             growsAtMost(row, "replies that nobody reads", before, 0);
+            row.holds(direct.kib() - directBefore <= KIB_OF_OTHERS, "replies that nobody reads are kept outside the heap");
             try (Wire other = Wire.greeted(platform.smtpPort())) {
                 row.holds(other.ask("NOOP").startsWith("250 "), "others are served");
             }
