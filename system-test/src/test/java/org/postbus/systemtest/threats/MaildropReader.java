@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postbus.systemtest.Await;
-import org.postbus.systemtest.Maildrop;
 import org.postbus.systemtest.Pop3Client;
 import org.postbus.systemtest.RunningPlatform;
 import org.postbus.systemtest.SmtpClient;
@@ -15,6 +14,7 @@ import org.postbus.systemtest.SmtpClient;
 record MaildropReader(RunningPlatform platform, String address) {
 
     static final String PASSWORD = "secret of the victim";
+    private static final Duration FILED_WITHIN = Duration.ofSeconds(60);
     /** After a connection that ended without QUIT; the server learns of it at once. */
     private static final Duration FREE_WITHIN = Duration.ofSeconds(10);
 
@@ -34,9 +34,15 @@ record MaildropReader(RunningPlatform platform, String address) {
     String file(String text) throws Exception {
         try (SmtpClient smtp = platform.smtp()) {
             String mailId = smtp.mail("", List.of(address), text);
-            new Maildrop(platform, address, PASSWORD).await(mailId);
+            await(mailId);
             return mailId;
         }
+    }
+
+    /** Waits until the mail is there. */
+    void await(String mailId) throws Exception {
+        Await.answer("mail " + mailId + " for " + address, FILED_WITHIN,
+                () -> uniqueIds().contains(mailId) ? Optional.of(true) : Optional.empty());
     }
 
     /** A session, as soon as the last one has left the maildrop. */

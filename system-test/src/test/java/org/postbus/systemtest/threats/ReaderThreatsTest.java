@@ -1,7 +1,5 @@
 package org.postbus.systemtest.threats;
 
-import static org.postbus.systemtest.threats.MaildropReader.PASSWORD;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +11,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.postbus.systemtest.Await;
-import org.postbus.systemtest.Maildrop;
 import org.postbus.systemtest.Pop3Client;
 import org.postbus.systemtest.RunningPlatform;
 import org.postbus.systemtest.SharedPlatform;
@@ -137,7 +134,7 @@ class ReaderThreatsTest {
             String mailId = smtp.mail("", victims.stream().map(MaildropReader::address).toList(),
                     "Subject: large\r\n\r\n" + line.repeat(LARGE_MAIL / line.length()));
             for (MaildropReader victim : victims) {
-                new Maildrop(platform, victim.address(), PASSWORD).await(mailId);
+                victim.await(mailId);
             }
         }
     }

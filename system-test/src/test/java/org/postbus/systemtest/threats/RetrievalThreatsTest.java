@@ -1,6 +1,5 @@
 package org.postbus.systemtest.threats;
 
-import static org.postbus.systemtest.threats.MaildropReader.PASSWORD;
 import static org.postbus.systemtest.threats.Wire.expect;
 
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.postbus.systemtest.Maildrop;
 import org.postbus.systemtest.Pop3Client;
 import org.postbus.systemtest.RunningPlatform;
 import org.postbus.systemtest.SharedPlatform;
@@ -48,7 +46,7 @@ class RetrievalThreatsTest {
         }
         for (String body : bodies) {
             String mailId = chunk(victim, "Subject: framing\r\n\r\n" + body);
-            new Maildrop(platform, victim.address(), PASSWORD).await(mailId);
+            victim.await(mailId);
             try (Pop3Client pop3 = victim.open()) {
                 String text = pop3.retrieve(1);
                 String told = body.length() > 40 ? body.length() + " octets of body" : "the body " + body;
