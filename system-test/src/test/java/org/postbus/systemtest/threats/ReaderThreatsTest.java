@@ -25,8 +25,8 @@ class ReaderThreatsTest {
     private static final int LARGE_MAIL = 20 * 1024 * 1024;
     /** More than the sockets of one connection hold. */
     private static final String LISTINGS = "LIST\r\nUIDL\r\n".repeat(20);
-    /** A write queue here, a message's next octets there. */
-    private static final int KIB_OF_A_READER = 768;
+    /** A write queue here, a message's next octets there, in the heap and outside it. */
+    private static final int KIB_OF_A_READER = 1_536;
     /** The listing is kept while its session lasts, 24 octets a message. */
     private static final int KIB_OF_A_LISTING = MESSAGES * 24 / 1024 * 2;
     /** What comes and goes in a platform that does other things, too: less than two of the large mails. */

@@ -50,6 +50,10 @@ public record StoppedGateway() implements Fault {
                     takeover.attempt(other.port());
                 }
                 scene.letPassWhole(300, 700);
+                if (!sleeper.isStopped()) {
+                    // A shell that ends wakes what stands still in its process group.
+                    throw new IllegalStateException(sleeper.name() + " was woken by somebody else");
+                }
             }
         } finally {
             sleeper.signal("CONT");

@@ -115,6 +115,11 @@ public final class Replica {
         Launcher.run(List.of("kill", "-" + signal, String.valueOf(service.process().pid())));
     }
 
+    /** Whether it stands still, after SIGSTOP. */
+    public boolean isStopped() throws IOException {
+        return Files.readString(Path.of("/proc/" + service.process().pid() + "/status")).contains("State:\tT");
+    }
+
     /** Whether the process ended within the time. */
     public boolean endsWithin(long millis) throws InterruptedException {
         return service.process().waitFor(millis, TimeUnit.MILLISECONDS);
