@@ -141,7 +141,6 @@ public final class Connection {
                 close();
             }
         });
-        // What Vert.x holds back for a paused socket would come out behind the handshake.
         held = false;
         readOrNot();
         return socket.upgradeToSsl().map(done -> {
@@ -149,6 +148,7 @@ public final class Connection {
             vertx.runOnContext(ignored -> {
                 handshaking = false;
                 socket.handler(onOctets);
+                readOrNot();
                 early.forEach(onOctets::handle);
             });
             return tls().orElseThrow();
@@ -265,7 +265,8 @@ public final class Connection {
         if (closed) {
             return;
         }
-        if (!closing && (held || full)) {
+        // While the peer should begin its handshake, whatever comes before is to be seen, and not to wait in a queue.
+        if (!closing && !handshaking && (held || full)) {
             socket.pause();
         } else {
             socket.resume();

@@ -1,7 +1,11 @@
 package org.postbus.gateway;
 
 import io.vertx.core.Vertx;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,6 +22,8 @@ import org.postbus.events.TrailStep;
 public final class RefusalTrail implements AutoCloseable {
 
     private static final long MINUTE_MILLIS = 60_000;
+    /** Octets of a /64. */
+    private static final int HOST_OCTETS = 8;
 
     private final Vertx vertx;
     private final EventSender sender;
@@ -27,7 +33,7 @@ public final class RefusalTrail implements AutoCloseable {
 
     /**
      * @param service   that refuses, as events name it
-     * @param perSource refusals of a client that are told one by one in a minute
+     * @param perSource refusals of an IPv4 address or IPv6 /64 that are told one by one in a minute
      */
     public RefusalTrail(Vertx vertx, EventSender sender, String service, int perSource) {
         this.vertx = vertx;
@@ -55,8 +61,23 @@ public final class RefusalTrail implements AutoCloseable {
 
     /** Tells it, or counts it. */
     public void refused(Refusal refusal) {
-        if (budget.tell(refusal.client())) {
+        if (budget.tell(source(refusal.client()))) {
             send(refusal);
+        }
+    }
+
+    /** What counts as one client: an IPv4 address, or an IPv6 network of a host, by the first of its addresses. */
+    private static String source(String client) {
+        InetAddress address = InetAddress.ofLiteral(client);
+        if (!(address instanceof Inet6Address)) {
+            return client;
+        }
+        byte[] network = address.getAddress();
+        Arrays.fill(network, HOST_OCTETS, network.length, (byte) 0);
+        try {
+            return InetAddress.getByAddress(network).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("16 octets are an address", e);
         }
     }
 

@@ -112,7 +112,7 @@ public interface Pop3Config {
         @WithDefault("16M")
         MemorySize ahead();
 
-        /** Memory for messages up to 64 KiB that were sent in the last five minutes; 0 keeps none. */
+        /** Memory for messages up to 64 KiB that were fetched in the last five minutes; 0 keeps none. */
         @WithDefault("32M")
         MemorySize recent();
 

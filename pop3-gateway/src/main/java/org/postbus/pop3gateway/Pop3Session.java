@@ -38,6 +38,8 @@ final class Pop3Session implements Session {
     private Optional<Retrieval> retrieval = Optional.empty();
     private boolean pumping;
     private boolean draining;
+    /** For its next command; else it is in the middle of something, which ends first. */
+    private boolean waitsForClient;
     private boolean ended;
 
     Pop3Session(Gateway gateway, Connection connection) {
@@ -95,7 +97,8 @@ final class Pop3Session implements Session {
      */
     private void closeIfOver() {
         boolean tooLong = System.nanoTime() - since > gateway.config().maxSessionTime().toNanos();
-        if (tooLong || draining && !engine.inTransaction()) {
+        if (waitsForClient && (tooLong || draining && !engine.inTransaction())) {
+            ended = true;
             connection.closeAfterFlush();
         }
     }
@@ -122,10 +125,12 @@ final class Pop3Session implements Session {
 
     /** Whether there may be more to do at once. */
     private boolean act(Action action) {
+        waitsForClient = false;
         switch (action) {
             case Action.Send(byte[] octets) -> send(octets);
             case Action.NeedOctets ignored -> {
                 connection.resumeReading();
+                waitsForClient = true;
                 closeIfOver();
                 return false;
             }
@@ -194,7 +199,13 @@ final class Pop3Session implements Session {
             return;
         }
         switch (answer.result()) {
-            case Maildrops.Opening.Refused(Refusal why) -> refuse(attempt, why);
+            case Maildrops.Opening.Refused(Refusal why) -> {
+                if (why == Refusal.TEMPORARY) {
+                    // The lock may have been taken before something failed.
+                    gateway.maildrops().release(attempt);
+                }
+                refuse(attempt, why);
+            }
             case Maildrops.Opening.Opened(UUID account, Lease lease, Snapshot snapshot) -> {
                 Optional<ByteBudget.Reservation> memory =
                         gateway.listings().reserve((long) snapshot.count() * Snapshot.ENTRY_OCTETS);

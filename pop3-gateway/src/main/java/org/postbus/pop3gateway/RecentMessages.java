@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Messages that were sent a while ago, for whoever asks for them next: the other recipients of a mail, a client that looked
+ * Messages that were fetched a while ago, for whoever asks for them next: the other recipients of a mail, a client that looked
  * at the header section first, one that leaves its mail here. A stored message never changes, and whether a session may have
  * it is for its snapshot and its lease to say. Safe for all threads.
  */
@@ -19,7 +19,7 @@ final class RecentMessages {
 
     /** What an entry costs beside its octets, about. */
     private static final int ENTRY_OCTETS = 200;
-    /** An erased mail is here no longer than this. */
+    /** From when it was fetched: an erased mail is here no longer. */
     private static final Duration KEPT = Duration.ofMinutes(5);
 
     private final Cache<Key, Buffer> messages;

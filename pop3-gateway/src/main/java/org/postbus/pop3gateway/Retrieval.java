@@ -13,7 +13,7 @@ import org.postbus.protocol.pop3.Refusal;
 import org.postbus.protocol.pop3.Snapshot;
 
 /**
- * The messages of one session on their way to its engine: out of a run that was fetched ahead, or sent a while ago, or
+ * The messages of one session on their way to its engine: out of a run that was fetched ahead, or fetched a while ago, or
  * streamed by itself where a message is large, memory is short, or the run came without it.
  */
 final class Retrieval {
@@ -25,7 +25,7 @@ final class Retrieval {
     private final Pop3Engine engine;
     private final Runnable pump;
     private final ReadAhead ahead;
-    private final SessionTrail trail = new SessionTrail();
+    private final SessionTrail trail;
     private Optional<UnderWay> underWay = Optional.empty();
     private boolean ended;
 
@@ -37,6 +37,7 @@ final class Retrieval {
         this.maildrop = maildrop;
         this.engine = engine;
         this.pump = pump;
+        this.trail = new SessionTrail(snapshot);
         this.ahead = new ReadAhead(snapshot, gateway.ahead());
     }
 
@@ -52,18 +53,12 @@ final class Retrieval {
 
     /** Answers the engine's question, at once or later. */
     void fetch(Action.FetchMessage fetch) {
-        heldAhead(fetch).or(() -> sentBefore(fetch)).ifPresentOrElse(octets -> begin(fetch, new HeldMessage(octets, engine)),
+        ahead.message(fetch.number()).or(() -> fetchedBefore(fetch)).ifPresentOrElse(octets -> begin(fetch, new HeldMessage(octets, engine)),
                 () -> ahead.plan(fetch.number()).ifPresentOrElse(run -> ask(fetch, run), () -> fetchAlone(fetch)));
     }
 
-    private Optional<Buffer> heldAhead(Action.FetchMessage fetch) {
-        Optional<Buffer> held = ahead.message(fetch.number());
-        held.ifPresent(octets -> gateway.recent().add(maildrop.view(), fetch.mailId(), octets));
-        return held;
-    }
-
-    /** To this session or another one. Whether the lock is still there, the next question to mailbox-service will tell. */
-    private Optional<Buffer> sentBefore(Action.FetchMessage fetch) {
+    /** For this session or another one. Whether the lock is still there, the next question to mailbox-service will tell. */
+    private Optional<Buffer> fetchedBefore(Action.FetchMessage fetch) {
         Optional<Buffer> recent = maildrop.isHeld()
                 ? gateway.recent().find(maildrop.view(), fetch.mailId(), fetch.octets()) : Optional.empty();
         recent.ifPresent(ignored -> ahead.pass(fetch.number()));
@@ -103,7 +98,8 @@ final class Retrieval {
             } else {
                 run.take(answer.result().body());
                 ahead.hold(run);
-                heldAhead(fetch).ifPresentOrElse(octets -> begin(fetch, new HeldMessage(octets, engine)),
+                run.forEach((mailId, octets) -> gateway.recent().add(maildrop.view(), mailId, octets));
+                ahead.message(fetch.number()).ifPresentOrElse(octets -> begin(fetch, new HeldMessage(octets, engine)),
                         () -> fetchAlone(fetch));
             }
             pump.run();
@@ -148,7 +144,7 @@ final class Retrieval {
         underWay = Optional.empty();
         ahead.sent(fetch.number());
         if (fetch.whole()) {
-            trail.retrieved(fetch.number(), fetch.mailId(), fetch.octets());
+            trail.retrieved(fetch.number());
             gateway.metrics().retrieved(fetch.octets());
         }
     }

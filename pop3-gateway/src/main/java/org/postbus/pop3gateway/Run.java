@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.postbus.gateway.ByteBudget;
 import org.postbus.protocol.pop3.Snapshot;
 
@@ -59,6 +60,14 @@ final class Run implements AutoCloseable {
             return Optional.empty();
         }
         return Optional.of(answer.slice(starts[n], starts[n] + (int) snapshot.octets(number)));
+    }
+
+    /** Every message that is there. */
+    void forEach(BiConsumer<UUID, Buffer> action) {
+        for (int number = first; number < first + starts.length; number++) {
+            UUID mailId = snapshot.mailId(number);
+            message(number).ifPresent(octets -> action.accept(mailId, octets));
+        }
     }
 
     @Override

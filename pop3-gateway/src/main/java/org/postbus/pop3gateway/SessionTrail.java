@@ -1,7 +1,6 @@
 package org.postbus.pop3gateway;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -11,26 +10,28 @@ import org.postbus.events.MailIds;
 import org.postbus.events.Topics;
 import org.postbus.events.TrailEvent;
 import org.postbus.events.TrailStep;
+import org.postbus.protocol.pop3.Snapshot;
 
 /** What a session retrieved and deleted, for the mail trail: one event for each of the two, when it ends. */
 final class SessionTrail {
 
+    private final Snapshot snapshot;
     private final BitSet numbers = new BitSet();
-    private final List<UUID> retrieved = new ArrayList<>();
-    private long octets;
+
+    SessionTrail(Snapshot snapshot) {
+        this.snapshot = snapshot;
+    }
 
     /** The client was sent all of a message. Sent again, it counts once. */
-    void retrieved(int number, UUID mailId, long messageOctets) {
-        if (!numbers.get(number) && retrieved.size() < Topics.MAX_DELETIONS) {
-            numbers.set(number);
-            retrieved.add(mailId);
-            octets += messageOctets;
-        }
+    void retrieved(int number) {
+        numbers.set(number);
     }
 
     /** Tells, at the end of the session. Nobody waits for it: the trail is no promise. */
     void tellRetrieved(Gateway gateway, OpenMaildrop maildrop, String client) {
-        tell(gateway, maildrop, client, TrailStep.RETRIEVED, retrieved, octets);
+        List<UUID> mails = numbers.stream().limit(Topics.MAX_DELETIONS).mapToObj(snapshot::mailId).toList();
+        long octets = numbers.stream().limit(Topics.MAX_DELETIONS).mapToLong(snapshot::octets).sum();
+        tell(gateway, maildrop, client, TrailStep.RETRIEVED, mails, octets);
     }
 
     /** Tells that the UPDATE state was entered with these deletions. */

@@ -29,7 +29,6 @@ class RecentMessagesTest {
                     client.say("QUIT");
                 }
             }
-            // The second message was the first of a run of two, of which the third was not sent.
             assertEquals(List.of(1, 2), platform.mailbox.asked);
             try (Client client = new Client(platform)) {
                 client.login(NAME);
@@ -37,7 +36,8 @@ class RecentMessagesTest {
                     retrieve(client, number);
                 }
             }
-            assertEquals(List.of(1, 2, 1), platform.mailbox.asked);
+            // The third message came in one run with the second.
+            assertEquals(List.of(1, 2), platform.mailbox.asked);
         }
     }
 

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.postbus.protocol.pop3.TestMaildrop;
+import org.postbus.protocol.transcript.LineSocket;
 
 class SessionTest {
 
@@ -154,6 +157,26 @@ class SessionTest {
         }
     }
 
+    /** RETR whose octets go nowhere must not be followed by the deletion of its message. */
+    @Test
+    void aDrainInTheMiddleOfAPipelineCutsNothingOff() throws Exception {
+        maildrops.add(NAME, "a: b\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        try (Platform platform = Platform.start(maildrops, Map.of("pop3.drain", "10s")); Client client = new Client(platform)) {
+            platform.mailbox.holdingOpenings = true;
+            client.say("USER " + NAME);
+            client.send("PASS secret\r\nRETR 1\r\nDELE 1\r\nQUIT");
+            Platform.until(() -> platform.mailbox.heldOpening());
+            Thread drain = Thread.startVirtualThread(platform.gateway::drain);
+            Platform.until(() -> isRefused(platform));
+            platform.mailbox.letOpen();
+            for (String expected : List.of("+OK 1 message (8 octets)", "+OK 8 octets", "a: b", "", ".", "+OK message 1 deleted", "+OK bye",
+                    "<close>")) {
+                assertEquals(expected, client.line());
+            }
+            drain.join();
+        }
+    }
+
     @Test
     void whereFewPlacesAreLeftWhoDoesNotLogInWaitsForLess() throws Exception {
         Map<String, String> settings = Map.of("pop3.limits.connections", "2", "pop3.crowded-idle-timeout", "100ms");
@@ -186,6 +209,14 @@ class SessionTest {
         }
         try (Platform platform = Platform.start(maildrops, Map.of("pop3.allow-clear-text", "true"))) {
             assertTrue(platform.gateway.shared().policy(false).loginInClear());
+        }
+    }
+
+    private static boolean isRefused(Platform platform) {
+        try (LineSocket next = new LineSocket(platform.address())) {
+            return next.line().startsWith("-ERR [SYS/TEMP] ");
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -46,6 +46,9 @@ final class StubMailbox implements AutoCloseable {
     final Set<UUID> broken = ConcurrentHashMap.newKeySet();
     /** Counts of the runs that were asked for, and 0 for each message that was asked for by itself. */
     final List<Integer> asked = new CopyOnWriteArrayList<>();
+    /** Whether openings are not answered until {@link #letOpen}. */
+    volatile boolean holdingOpenings;
+    private volatile Optional<Runnable> heldOpening = Optional.empty();
     /** Whether runs are not answered yet. */
     volatile boolean holdingRuns;
 
@@ -89,7 +92,13 @@ final class StubMailbox implements AutoCloseable {
         Matcher session = SESSION.matcher(request.path());
         String route = request.method() + " " + (session.matches() ? "session" + String.valueOf(session.group(2)) : "");
         if (request.path().equals("/internal/v1/maildrop-sessions")) {
-            request.body().onSuccess(body -> open(request, body.toJsonObject()));
+            request.body().onSuccess(body -> {
+                if (holdingOpenings) {
+                    heldOpening = Optional.of(() -> open(request, body.toJsonObject()));
+                } else {
+                    open(request, body.toJsonObject());
+                }
+            });
         } else if (route.equals("POST session/renew")) {
             boolean held = !fencing && sessions.containsKey(id(session));
             renewalsRefused.addAndGet(held ? 0 : 1);
@@ -106,6 +115,14 @@ final class StubMailbox implements AutoCloseable {
             asked.add(0);
             content(request, sessions.get(id(session)), UUID.fromString(session.group(2).substring("/messages/".length())));
         }
+    }
+
+    boolean heldOpening() {
+        return heldOpening.isPresent();
+    }
+
+    void letOpen() {
+        vertx.runOnContext(ignored -> heldOpening.orElseThrow().run());
     }
 
     private static UUID id(Matcher session) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.postbus.protocol.sasl.Credentials;
 import org.postbus.protocol.sasl.SaslDialog;
 import org.postbus.protocol.sasl.SaslMechanism;
@@ -24,6 +25,7 @@ public final class Pop3Engine {
     /** Octets that the engine collects before it has them sent. */
     public static final int PIECE_OCTETS = 16 * 1024;
 
+    private static final Pattern TRAILING_SPACES = Pattern.compile(" +$");
     private static final byte[] FINAL_DOT = {'.', '\r', '\n'};
 
     private final Pop3Policy policy;
@@ -171,7 +173,7 @@ public final class Pop3Engine {
         String argument = space < 0 ? "" : line.substring(space + 1);
         if (verb != Verb.PASS) {
             // Some clients end a command in a space; in a password it counts.
-            argument = argument.stripTrailing();
+            argument = TRAILING_SPACES.matcher(argument).replaceFirst("");
         }
         if (!verb.allowedIn(state)) {
             bad(Response.NOT_NOW);

@@ -1,12 +1,12 @@
 package org.postbus.protocol.pop3;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.postbus.protocol.address.AsciiCase;
 
 /** The command table: which argument each command takes and in which states it is allowed. */
 enum Verb {
@@ -54,9 +54,9 @@ enum Verb {
         this.inTransaction = inTransaction;
     }
 
-    /** Keywords are case-insensitive. */
+    /** Keywords are case-insensitive, and ASCII: a dotless i is none. */
     static Optional<Verb> of(String keyword) {
-        return Optional.ofNullable(BY_KEYWORD.get(keyword.toUpperCase(Locale.ROOT)));
+        return Optional.ofNullable(BY_KEYWORD.get(AsciiCase.upper(keyword)));
     }
 
     boolean allowedIn(State state) {

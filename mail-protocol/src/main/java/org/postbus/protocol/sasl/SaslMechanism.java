@@ -1,9 +1,9 @@
 package org.postbus.protocol.sasl;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.postbus.protocol.address.AsciiCase;
 
 /** The mechanisms that are offered, in the order in which they are announced. Each sends the password: it takes TLS. */
 public enum SaslMechanism {
@@ -17,7 +17,7 @@ public enum SaslMechanism {
 
     /** The mechanism of that name, in any case of letters; empty for one that is not offered. */
     public static Optional<SaslMechanism> of(String name) {
-        String upper = name.toUpperCase(Locale.ROOT);
+        String upper = AsciiCase.upper(name);
         return Stream.of(values()).filter(mechanism -> mechanism.name().equals(upper)).findFirst();
     }
 

@@ -1,11 +1,11 @@
 package org.postbus.protocol.smtp;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.postbus.protocol.address.AsciiCase;
 
 /** The table of commands: when each may come, and what may follow it (RFC 5321, section 4.1.4; RFC 2920). */
 enum Verb {
@@ -66,7 +66,7 @@ enum Verb {
 
     /** The verb of that name, in any case of letters; empty for a name that SMTP does not know. */
     static Optional<Verb> of(String name) {
-        return Optional.ofNullable(BY_NAME.get(name.toUpperCase(Locale.ROOT)));
+        return Optional.ofNullable(BY_NAME.get(AsciiCase.upper(name)));
     }
 
     /** Whether the name is an HTTP method: a browser was led here, with text that its page chose. */

@@ -6,10 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.postbus.mailbox.database.SqlArrays;
 import org.postbus.mailbox.maildrop.DatabaseLives.Life;
@@ -25,7 +23,8 @@ final class MaildropLocks {
                    clock_timestamp() > pg_postmaster_start_time() + ? * interval '1 second' as settled
               from account where id = ? for no key update""";
     private static final String LOOK = """
-            select session_id, expires_at <= clock_timestamp() as expired from maildrop_lock where account_id = ?""";
+            select session_id, expires_at <= clock_timestamp() as expired from maildrop_lock where account_id = ?
+               for update""";
     private static final String TAKE = """
             insert into maildrop_lock (account_id, session_id, gateway, client, opened_at, expires_at)
             select ?, ?, ?, ?, clock_timestamp(), clock_timestamp() + ? * interval '1 second'
@@ -35,7 +34,7 @@ final class MaildropLocks {
              where session_id = ? and not revoked""";
     private static final String RELEASE_ALL = """
             select set_config('synchronous_commit', 'off', true);
-            delete from maildrop_lock where session_id = any(?) returning session_id""";
+            delete from maildrop_lock where session_id = any(?)""";
     private static final String RELEASE = "delete from maildrop_lock where session_id = ?";
     private static final String FENCE = "insert into fenced_session (session_id) values (?) on conflict do nothing";
 
@@ -59,6 +58,7 @@ final class MaildropLocks {
         }
     }
 
+    /** The lock row, which nobody renews or releases until the transaction ends. */
     static Optional<Held> look(Connection connection, UUID accountId) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LOOK)) {
             statement.setObject(1, accountId);
@@ -92,20 +92,12 @@ final class MaildropLocks {
         }
     }
 
-    /** Releases locks in a transaction that a power cut may lose; for each session, whether it had one. */
-    static List<Boolean> release(Connection connection, List<UUID> sessions) throws SQLException {
-        Set<UUID> released = new HashSet<>();
+    /** Releases locks in a transaction that a power cut may lose; whether each session had one is nobody's concern. */
+    static void release(Connection connection, List<UUID> sessions) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(RELEASE_ALL)) {
             statement.setArray(1, SqlArrays.uuids(connection, sessions));
             statement.execute();
-            statement.getMoreResults();
-            try (ResultSet row = statement.getResultSet()) {
-                while (row.next()) {
-                    released.add(row.getObject(1, UUID.class));
-                }
-            }
         }
-        return sessions.stream().map(released::contains).toList();
     }
 
     static void release(Connection connection, UUID sessionId) throws SQLException {

@@ -3,6 +3,8 @@ package org.postbus.mailbox.maildrop;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
@@ -28,7 +30,7 @@ public final class MaildropSessions {
     private final IntSupplier partitions;
     private final DatabaseLives lives;
     private final Together<OpeningAtOnce.Asked, Optional<Snapshot.Page>> openings;
-    private final Together<UUID, Boolean> releases;
+    private final Together<UUID, Void> releases;
 
     /** @param partitions how many {@code maildrop.updated} has */
     public MaildropSessions(Database database, AppliedUpdates updates, IntSupplier partitions) {
@@ -41,7 +43,7 @@ public final class MaildropSessions {
         this.partitions = partitions;
         this.lives = lives;
         this.openings = new Together<>(asked -> database.query(connection -> OpeningAtOnce.attempt(connection, asked)));
-        this.releases = new Together<>(sessions -> database.query(connection -> MaildropLocks.release(connection, sessions)));
+        this.releases = new Together<>(this::release);
     }
 
     /** The first look at the lock. */
@@ -92,7 +94,7 @@ public final class MaildropSessions {
     public Optional<Opening> openAtOnce(KnownLogin login, MaildropSession session) {
         return lives.believed(login.accountId())
                 .flatMap(life -> openings.ask(new OpeningAtOnce.Asked(login, session, life)))
-                .map(first -> new Opening.Opened(Snapshot.from(database, login.accountId(), first)));
+                .map(first -> new Opening.Opened(Snapshot.from(database, login.accountId(), first, OpeningAtOnce.PAGE)));
     }
 
     /** Begins the lease anew; false if the session is fenced, closed or being broken. */
@@ -119,6 +121,13 @@ public final class MaildropSessions {
                 MaildropLocks.fence(connection, sessionId);
             }
             return true;
+        });
+    }
+
+    private List<Void> release(List<UUID> sessions) {
+        return database.query(connection -> {
+            MaildropLocks.release(connection, sessions);
+            return Collections.nCopies(sessions.size(), null);
         });
     }
 

@@ -48,6 +48,9 @@ final class OpeningAtOnce {
                     order by seq limit ?) listed on true
              where session_id = any(?) order by session_id, seq""";
 
+    /** Messages of a page here: many pages are in memory at a time. A larger maildrop is read again. */
+    static final int PAGE = 256;
+
     private OpeningAtOnce() {
     }
 
@@ -88,7 +91,7 @@ final class OpeningAtOnce {
         statement.setArray(6, texts(connection, asked.stream().map(one -> one.session().gateway()).toList()));
         statement.setArray(7, texts(connection, asked.stream().map(one -> one.session().client()).toList()));
         statement.setArray(8, instants(connection, asked.stream().map(Asked::life).toList()));
-        statement.setInt(9, Snapshot.PAGE);
+        statement.setInt(9, PAGE);
         statement.setArray(10, uuids(connection, sessions));
     }
 

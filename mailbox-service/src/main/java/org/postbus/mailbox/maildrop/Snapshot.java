@@ -52,12 +52,15 @@ public final class Snapshot {
     }
 
     static Snapshot of(Database database, UUID accountId) {
-        return from(database, accountId, database.query(connection -> page(connection, accountId, 0, Long.MAX_VALUE)));
+        return from(database, accountId, database.query(connection -> page(connection, accountId, 0, Long.MAX_VALUE)), PAGE);
     }
 
-    /** @param only the first page, with luck the only one */
-    static Snapshot from(Database database, UUID accountId, Page only) {
-        if (only.count < PAGE) {
+    /**
+     * @param only the first page, with luck the only one
+     * @param full how many messages a page has that may not be the only one
+     */
+    static Snapshot from(Database database, UUID accountId, Page only, int full) {
+        if (only.count < full) {
             return new Snapshot(database, accountId, new Totals(only.count, only.octets, only.last), only);
         }
         return database.snapshot(connection -> new Snapshot(database, accountId, totals(connection, accountId),

@@ -4,13 +4,17 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -69,12 +73,22 @@ public final class ProblemMappers {
             LOG.warnf("PostgreSQL does not answer: %s", e.getMessage());
             return answer(ProblemType.UNAVAILABLE, "the database does not answer");
         }
+        if (isGone(e)) {
+            LOG.debugf("a client did not wait for its answer: %s", e.getMessage());
+            return answer(ProblemType.INTERNAL, "nobody hears this");
+        }
         String incident = UUID.randomUUID().toString();
         LOG.errorf(e, "request failed, incident %s", incident);
         return answer(ProblemType.INTERNAL, "incident " + incident);
     }
 
     /** No connection, no resources, or an operator's intervention: SQLSTATE classes 08, 53 and 57; or none came in time. */
+    /** Whoever asked has closed the connection: it has enough, as TOP has of a large message, or is gone. */
+    private static boolean isGone(Throwable e) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause)
+                .anyMatch(cause -> cause instanceof ClosedChannelException || cause instanceof HttpClosedException);
+    }
+
     private static boolean isOutage(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && (sql instanceof SQLTransientException || sql.getSQLState() == null

@@ -15,7 +15,6 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -137,8 +136,11 @@ class OpeningAtOnceTest {
             assertEquals(1, locks(asked.get(n).session()));
         }
         List<UUID> sessions = asked.stream().map(one -> one.session().id()).toList();
-        assertEquals(Collections.nCopies(50, true), database.query(connection -> MaildropLocks.release(connection, sessions)));
-        assertEquals(Collections.nCopies(50, false), database.query(connection -> MaildropLocks.release(connection, sessions)));
+        database.query(connection -> {
+            MaildropLocks.release(connection, sessions);
+            return null;
+        });
+        asked.forEach(one -> assertEquals(0, locks(one.session())));
     }
 
     /** While its mail is being filed, for example: others are not to wait for that. */

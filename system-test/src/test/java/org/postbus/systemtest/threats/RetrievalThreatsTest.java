@@ -153,4 +153,21 @@ class RetrievalThreatsTest {
             pop3.command("QUIT");
         }
     }
+
+    @Test
+    @DisplayName("P6 keywords and the end of a command are ASCII: what only becomes QUIT in capitals is not QUIT")
+    void lookalikes() throws Exception {
+        Row row = new Row("P6 lookalikes", 6);
+        MaildropReader victim = new MaildropReader(platform, "victim@lookalikes.test");
+        victim.fill(1);
+        try (Pop3Client pop3 = victim.open()) {
+            // U+0131 and U+017F count as I and S where case is ignored; U+2003 is white space to Java.
+            for (String command : List.of("L\u00c4\u00b1ST 1", "U\u00c4\u00b1DL 1", "\u00c5\u00bfTAT", "R\u00c5\u00bfET", "DELE 1\u00e2\u0080\u0083",
+                    "QU\u00c4\u00b1T")) {
+                pop3.send(command);
+                row.answered(command, pop3.line(), "-ERR");
+            }
+        }
+        row.end();
+    }
 }
