@@ -125,7 +125,7 @@ public interface Pop3Config {
         int questions();
 
         /** Connections to mailbox-service for messages; each slow reader holds one. */
-        @WithDefault("256")
+        @WithDefault("128")
         int messages();
     }
 }
