@@ -12,12 +12,13 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * mbox      = *empty *(separator message)
- * separator = "From " text with a time of day and a year, at the beginning or behind an empty line
+ * separator = "From " [text] date LF / CRLF, at the beginning or behind an empty line
+ * date      = that of asctime or RFC 2822, with a zone or without, and "remote from" a host
  * message   = *line [empty]   ; a last empty line is the mbox's
  * line      = text LF / CRLF  ; where it is 1*"&gt;" "From " text, it loses one "&gt;"
  * </pre>
  *
- * <p>Writers that do not quote leave lines in the body that begin with "From ". Most of them do not look like a separator.
+ * <p>Writers that do not quote leave lines in the body that begin with "From ". Hardly any of them ends in a date.
  */
 final class Mbox implements MailArchive {
 
@@ -25,7 +26,15 @@ final class Mbox implements MailArchive {
     private static final int MAX_LINE = 1000;
     private static final int LOOK_AHEAD = 2 + MAX_LINE;
     private static final byte[] FROM = "From ".getBytes(StandardCharsets.US_ASCII);
-    private static final Pattern SEPARATOR = Pattern.compile("(?s)From (?=.* [0-9]{1,2}:[0-9]{2})(?=.* [12][0-9]{3}\\b).*\n");
+    private static final String DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
+    private static final String MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
+    private static final String TIME = "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?";
+    private static final String YEAR = "[12][0-9]{3}";
+    private static final String ZONE = "(?: +(?:[+-][0-9]{4}|[A-Z]{1,5}(?: DST)?))?";
+    private static final String ASCTIME = DAY + " +" + MONTH + " +[0-9]{1,2} +" + TIME + ZONE + " +" + YEAR + ZONE;
+    private static final String RFC_2822 = DAY + ",? +[0-9]{1,2} +" + MONTH + " +" + YEAR + " +" + TIME + ZONE;
+    private static final Pattern SEPARATOR = Pattern.compile(
+            "(?s)From (?:.* )?(?:" + ASCTIME + "|" + RFC_2822 + ")(?: +remote from [^ ]+)?[ \t]*\r?\n");
 
     private final InputStream in;
     private final byte[] window = new byte[64 * 1024];

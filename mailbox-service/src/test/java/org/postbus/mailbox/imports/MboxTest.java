@@ -48,8 +48,8 @@ class MboxTest {
                         + "From MAILER-DAEMON Sat Jan  3 01:05 1998\nA: c\n\n\nFrom a@b Sat Jan  3 01:05:34 EST 1998\nA: d\n\n\n"
                         + "From a@b Sat Jan  3 01:05:34 1998 +0100\nA: e\n\n\nFrom \"a b\"@c Sat, 3 Jan 1998 1:05:34 +0000\nA: f\n\n",
                         "A: b\r\n\r\n", "A: c\r\n\r\n", "A: d\r\n\r\n", "A: e\r\n\r\n", "A: f\r\n"),
-                row("a line that is too long for a separator", FROM + "A: b\n\nhi\n\nFrom " + "x".repeat(2000) + " 12:00 2026\n",
-                        "A: b\r\n\r\nhi\r\n\r\nFrom " + "x".repeat(2000) + " 12:00 2026\r\n"),
+                row("a line that is too long for a separator", FROM + "A: b\n\nhi\n\nFrom " + "x".repeat(2000) + FROM.substring(4),
+                        "A: b\r\n\r\nhi\r\n\r\nFrom " + "x".repeat(2000) + FROM.substring(4).replace("\n", "\r\n")),
                 row("octets that are no text", FROM + "A: \0\377\r\r\n\n.\n..\n", "A: \0\377\r\n\r\n\r\n.\r\n..\r\n"),
                 row("long lines", FROM + "A: b\n\n" + "x".repeat(200_000) + "\n\n" + FROM + "y".repeat(70_000) + "\n",
                         "A: b\r\n\r\n" + "x".repeat(200_000) + "\r\n", "y".repeat(70_000) + "\r\n"));
@@ -61,6 +61,27 @@ class MboxTest {
         assertEquals(messages, read(mbox));
         assertEquals(messages, Octets.messages(new Mbox(Octets.trickle(Octets.of(mbox), 1))));
         assertEquals(messages, Octets.messages(new Mbox(Octets.trickle(Octets.of(mbox), 999))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a@b Sat Jan  3 01:05:34 1998", "a@b Sat Jan 03 1:05 1998", "a@b Sat Jan  3 01:05:34 1998 ", "Sat Jan  3 01:05:34 1998",
+        "- Sat Jan  3 01:05:34 1998", "???@??? Sat Jan  3 01:05:34 1998", "a@b  Sat Jan  3 01:05:34 MET DST 1998",
+        "1487@xxx Sat Jan 03 01:05:34 +0000 1998", "a@b Sat Jan  3 01:05:34 1998 -0500", "a@b Sat Jan  3 01:05:34 1998 CET",
+        "a Sat Jan  3 01:05 EST 1998 remote from host", "a Sat Jan  3 01:05:34 1998 +0100 remote from host!b",
+        "a@b Sat, 3 Jan 1998 01:05:34 +0000", "a@b Sat,  3 Jan 1998 01:05:34 GMT", "a@b Sat, 03 Jan 1998 01:05"})
+    void aDateAtTheEndOfTheLineMakesASeparator(String text) throws Exception {
+        for (String end : List.of("\n", "\r\n")) {
+            assertEquals(List.of("A: b\r\n", "C: d\r\n"), read(FROM + "A: b\n\nFrom " + text + end + "C: d\n"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"the minutes of 5 May 2021, 10:30 on, we learn that", "10:30 on in 2021", "Wed May  5 10:30:00 2021 on we learn",
+        "Wed, 5 May 2021 10:30:00 +0200 on, we learn", "May 5 10:30 2021", "5 May 2021 10:30:00 +0200", "Wed to Fri, 10:30 2021",
+        "Wed May  5 2021", "Wed Mai  5 10:30:00 2021", "Wed May  5 10:30:00 2021.", "a@b Wednesday May  5 10:30:00 2021",
+        "a@bWed May  5 10:30:00 2021", "Wed May  5 10:30:00 3021", "a@b 2021-05-05 10:30:00"})
+    void proseIsNoSeparator(String text) throws Exception {
+        assertEquals(List.of("A: b\r\n\r\nFrom " + text + "\r\nC: d\r\n"), read(FROM + "A: b\n\nFrom " + text + "\nC: d\n"));
     }
 
     /** The same for every split of the octets in two and in three: of the table's rows, and of random ones. */
