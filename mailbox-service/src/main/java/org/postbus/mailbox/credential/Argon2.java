@@ -5,6 +5,10 @@ import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -13,7 +17,8 @@ import org.postbus.mailbox.config.MailboxConfig;
 /**
  * Argon2id (RFC 9106) with a bound on how many hashes are computed at a time: each takes a processor and 19 MiB,
  * and logins must not take the machine from the mail. Hashes of other servers are computed under the same bound; one
- * that takes the memory of several takes their turns.
+ * that takes the memory of several takes their turns. They are computed on threads of their own: on a virtual one a hash
+ * would keep its carrier from all others for as long as it takes.
  */
 @ApplicationScoped
 public class Argon2 {
@@ -28,6 +33,7 @@ public class Argon2 {
     private int concurrency;
     private Semaphore turns;
     private Duration patience;
+    private ExecutorService threads;
 
     /** The outcome of a comparison. */
     public enum Verdict {
@@ -51,6 +57,7 @@ public class Argon2 {
         this.concurrency = concurrency;
         this.turns = new Semaphore(concurrency, true);
         this.patience = patience;
+        this.threads = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("hash-", 0).factory());
     }
 
     /** @return the hash as a PHC string; empty if there were too many at a time */
@@ -90,19 +97,42 @@ public class Argon2 {
         return new PhcString(PhcString.Variant.ID, MEMORY_KIB, ITERATIONS, LANES, new byte[SALT_OCTETS], new byte[HASH_OCTETS]);
     }
 
-    private <T> Optional<T> inTurn(int weight, Duration within, Supplier<T> work) {
+    /** Computes on another thread, which keeps the turn until it is done, whether or not the caller waits so long. */
+    <T> Optional<T> inTurn(int weight, Duration within, Supplier<T> work) {
         try {
-            if (!turns.tryAcquire(weight, within.toMillis(), TimeUnit.MILLISECONDS)) {
-                return Optional.empty();
-            }
+            return turns.tryAcquire(weight, within.toMillis(), TimeUnit.MILLISECONDS)
+                    ? Optional.of(compute(weight, work)) : Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
+    }
+
+    private <T> T compute(int weight, Supplier<T> work) throws InterruptedException {
+        FutureTask<T> task = new FutureTask<>(() -> {
+            try {
+                return work.get();
+            } finally {
+                turns.release(weight);
+            }
+        });
+        start(task, weight);
         try {
-            return Optional.of(work.get());
+            return task.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a hash could not be computed", e.getCause());
+        }
+    }
+
+    private void start(Runnable task, int weight) {
+        boolean started = false;
+        try {
+            threads.execute(task);
+            started = true;
         } finally {
-            turns.release(weight);
+            if (!started) {
+                turns.release(weight);
+            }
         }
     }
 }

@@ -26,7 +26,6 @@ public class FirstHashes {
             }
         }, "first-hashes");
         thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
         thread.start();
     }
 }

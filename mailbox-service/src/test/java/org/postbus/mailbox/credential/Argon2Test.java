@@ -1,12 +1,16 @@
 package org.postbus.mailbox.credential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class Argon2Test {
@@ -43,10 +47,53 @@ class Argon2Test {
         String large = new PhcString(PhcString.Variant.ID, 262_144, 1, 1, new byte[16], new byte[32]).toString();
         assertEquals(Argon2.Verdict.MISMATCH, new Argon2(1, Duration.ofSeconds(60)).matches(large, RIGHT));
         Argon2 two = new Argon2(2, Duration.ofSeconds(60));
-        try (var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var verdict : threads.invokeAll(java.util.Collections.nCopies(3, () -> two.matches(large, RIGHT)))) {
                 assertEquals(Argon2.Verdict.MISMATCH, verdict.get());
             }
+        }
+    }
+
+    /** A slow hash on a virtual thread would keep a carrier from all other virtual threads. */
+    @Test
+    void hashesAreComputedOnThreadsOfTheirOwn() throws Exception {
+        Argon2 argon2 = new Argon2(1, Duration.ofSeconds(5));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Thread computing = threads.submit(() -> argon2.inTurn(1, Duration.ofSeconds(5), Thread::currentThread)).get().orElseThrow();
+            assertFalse(computing.isVirtual());
+            assertTrue(computing.isDaemon());
+        }
+    }
+
+    @Test
+    void aHashKeepsItsTurnWhenItsCallerIsGone() throws Exception {
+        Argon2 argon2 = new Argon2(1, Duration.ofMillis(1));
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        Thread caller = Thread.ofVirtual().start(() -> argon2.inTurn(1, Duration.ZERO, () -> {
+            begun.countDown();
+            return awaited(end);
+        }));
+        assertTrue(begun.await(10, TimeUnit.SECONDS));
+        caller.interrupt();
+        assertTrue(caller.join(Duration.ofSeconds(10)));
+        assertEquals(Optional.empty(), argon2.hash(RIGHT));
+        end.countDown();
+        assertEquals(Optional.of("next"), argon2.inTurn(1, Duration.ofSeconds(10), () -> "next"));
+    }
+
+    @Test
+    void aHashThatFailsGivesItsTurnBack() {
+        Argon2 argon2 = new Argon2(1, Duration.ofSeconds(5));
+        assertThrows(IllegalStateException.class, () -> argon2.inTurn(1, Duration.ZERO, () -> Integer.parseInt("x")));
+        assertTrue(argon2.hash(RIGHT).isPresent());
+    }
+
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            return latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            return false;
         }
     }
 
