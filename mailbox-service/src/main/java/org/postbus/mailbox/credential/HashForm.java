@@ -56,7 +56,7 @@ enum HashForm {
         }
     },
 
-    /** Drepper's, of glibc. */
+    /** Drepper's, of glibc. Each round hashes the password too, so one over {@value #MAX_SHA512_PASSWORD} octets does not match. */
     SHA512_CRYPT("\\$6\\$(?:rounds=([0-9]{1,9})\\$)?[./A-Za-z0-9]{1,16}\\$[./A-Za-z0-9]{86}", "SHA512-CRYPT", "CRYPT") {
 
         @Override
@@ -68,7 +68,11 @@ enum HashForm {
 
         @Override
         boolean matches(String hash, Password password) {
-            String computed = Sha2Crypt.sha512Crypt(password.octets(), hash.substring(0, hash.lastIndexOf('$')));
+            byte[] octets = password.octets();
+            if (octets.length > MAX_SHA512_PASSWORD) {
+                return false;
+            }
+            String computed = Sha2Crypt.sha512Crypt(octets, hash.substring(0, hash.lastIndexOf('$')));
             return MessageDigest.isEqual(last(computed), last(hash));
         }
 
@@ -80,6 +84,7 @@ enum HashForm {
     static final int MIN_BCRYPT_COST = 4;
     static final int MAX_BCRYPT_COST = 14;
     static final int MAX_SHA512_ROUNDS = 1_000_000;
+    static final int MAX_SHA512_PASSWORD = 256;
 
     private final Pattern pattern;
     private final Set<String> schemes;

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.Sha2Crypt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -56,6 +58,16 @@ class HashFormTest {
         String hash = "$6$abc$mJP3a6FyA8uCnzRtlnNypPwjnvpi5TP9qOrInzrfDmwxUQG38PkpCPdqfTb8JQfAngapMxeim4AZ..hSdRRzD.";
         assertTrue(HashForm.of(hash).orElseThrow().matches(hash, Password.offered("")), "as it is");
         assertEquals(Argon2.Verdict.MISMATCH, new Argon2(1, Duration.ofSeconds(5)).matches(hash, Password.offered("a\nb")));
+    }
+
+    /** Its cost grows with the password. */
+    @Test
+    void aVeryLongPasswordDoesNotMatchSha512Crypt() {
+        for (String password : new String[] {"x".repeat(256), "x".repeat(257), "\u00e4".repeat(128), "\u00e4".repeat(129)}) {
+            byte[] octets = password.getBytes(StandardCharsets.UTF_8);
+            String hash = Sha2Crypt.sha512Crypt(octets.clone(), "$6$saltstring");
+            assertEquals(octets.length <= 256, HashForm.SHA512_CRYPT.matches(hash, Password.of(password)));
+        }
     }
 
     @Test
