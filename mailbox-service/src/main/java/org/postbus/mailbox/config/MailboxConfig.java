@@ -36,7 +36,10 @@ public interface MailboxConfig {
 
     interface Credentials {
 
-        /** Password hashes computed at a time, each 19 MiB of heap; default: one for each processor. */
+        /**
+         * Password hashes computed at a time, each 19 MiB of heap; one of another server that takes more takes the turns of
+         * several, or all of them, and up to 256 MiB. Default: one for each processor.
+         */
         Optional<Integer> concurrency();
 
         /** How long a login waits for its turn to be hashed before it is answered 503. */
