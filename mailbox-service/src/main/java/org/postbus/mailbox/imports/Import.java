@@ -72,8 +72,8 @@ final class Import {
     }
 
     private void take(ArchivedMail mail) throws IOException {
-        if (mail.skip().isPresent()) {
-            decide(mail.name(), Verdict.skipped(mail.skip().get()));
+        if (mail.decided().isPresent()) {
+            decide(mail.name(), mail.decided().get());
             return;
         }
         InputStream octets = new CrlfOctets(mail.octets());

@@ -35,9 +35,7 @@ final class MaildirTar implements MailArchive {
             if (path.place() == MaildirPath.Place.ELSEWHERE || !file && !entry.isLink()) {
                 continue;
             }
-            Optional<Reason> skip = path.place() == MaildirPath.Place.SUB_FOLDER ? Optional.of(Reason.SUB_FOLDER)
-                    : file ? Optional.empty() : Optional.of(Reason.HARD_LINK);
-            return Optional.of(new ArchivedMail(Optional.of(path.name()), skip, tar));
+            return Optional.of(new ArchivedMail(Optional.of(path.name()), decided(entry, path, file), tar));
         }
         if (octets.zeros < BLOCK) {
             throw new NotAnArchive("the tar breaks off");
@@ -46,10 +44,20 @@ final class MaildirTar implements MailArchive {
         return Optional.empty();
     }
 
+    private static Optional<Verdict> decided(TarArchiveEntry entry, MaildirPath path, boolean file) {
+        if (path.place() == MaildirPath.Place.SUB_FOLDER) {
+            return Optional.of(Verdict.skipped(Reason.SUB_FOLDER));
+        }
+        if (!file) {
+            return Optional.of(Verdict.skipped(Reason.HARD_LINK));
+        }
+        return entry.isSparse() ? Optional.of(Verdict.refused(Reason.SPARSE, entry.getRealSize())) : Optional.empty();
+    }
+
     /** The next entry; null behind the last one. */
     private TarArchiveEntry entry() throws IOException {
         if (tar.getCurrentEntry() != null) {
-            tar.transferTo(OutputStream.nullOutputStream());
+            pass(tar.getCurrentEntry());
         }
         octets.left = MAX_HEADERS;
         try {
@@ -62,6 +70,18 @@ final class MaildirTar implements MailArchive {
             throw new NotAnArchive("the tar is damaged: " + e.getMessage());
         } finally {
             octets.left = Long.MAX_VALUE;
+        }
+    }
+
+    /** Goes behind an entry's octets. A sparse one has few of them and any number of zeros, which are not counted out. */
+    private void pass(TarArchiveEntry entry) throws IOException {
+        if (!entry.isSparse()) {
+            tar.transferTo(OutputStream.nullOutputStream());
+            return;
+        }
+        tar.skip(Long.MAX_VALUE);
+        if (octets.ended) {
+            throw new NotAnArchive("the tar breaks off");
         }
     }
 
@@ -78,6 +98,7 @@ final class MaildirTar implements MailArchive {
 
         private long left = Long.MAX_VALUE;
         private long zeros;
+        private boolean ended;
 
         Watched(InputStream in) {
             super(in);
@@ -96,6 +117,7 @@ final class MaildirTar implements MailArchive {
             }
             int count = super.read(out, from, (int) Math.min(length, left));
             if (count <= 0) {
+                ended = count < 0;
                 return count;
             }
             int i = count;
@@ -107,11 +129,15 @@ final class MaildirTar implements MailArchive {
             return count;
         }
 
-        /** By reading, so that no octet goes by unseen. */
+        /** By reading, so that no octet goes by unseen; all of them, unless the tar ends before. */
         @Override
         public long skip(long count) throws IOException {
             byte[] skipped = new byte[(int) Math.clamp(count, 0, 8192)];
-            return Math.max(0, read(skipped, 0, skipped.length));
+            long done = 0;
+            while (done < count && !ended) {
+                done += Math.max(0, read(skipped, 0, (int) Math.min(skipped.length, count - done)));
+            }
+            return done;
         }
 
         @Override

@@ -5,6 +5,7 @@ enum Reason {
 
     SUB_FOLDER("POP3 shows the inbox alone"),
     HARD_LINK("the tar has a link and not the message: make it with --hard-dereference"),
+    SPARSE("the tar has it as a sparse file: make it without --sparse"),
     FOLDER_DATA("not a mail, but data of the server that wrote the mbox"),
     EMPTY("it has no octets"),
     COMPRESSED("it is compressed"),

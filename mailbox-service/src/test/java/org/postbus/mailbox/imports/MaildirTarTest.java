@@ -2,10 +2,12 @@ package org.postbus.mailbox.imports;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -57,6 +59,20 @@ class MaildirTarTest {
             assertThrows(IOException.class, () -> read(Octets.of(text)), text);
         }
         assertThrows(IOException.class, () -> read(new byte[511]));
+    }
+
+    /** Each is a few octets in the tar, and 1 GiB when it is read. */
+    @Test
+    void aSparseFileIsPassedUnread() throws Exception {
+        byte[] data = new byte[20_000];
+        for (TestTar sparse : List.of(new TestTar().sparseFile("cur/1", data).sparseFile("tmp/1", data),
+                new TestTar().paxSparseFile("cur/1", data).paxSparseFile("tmp/1", data))) {
+            byte[] octets = sparse.file("cur/2", "A: b\n").octets();
+            assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertEquals(List.of("cur/1 SPARSE", "A: b\r\n"), read(octets)));
+            assertThrows(IOException.class, () -> read(Arrays.copyOf(octets, 15_000)));
+            var mail = new MaildirTar(new ByteArrayInputStream(octets)).next().orElseThrow();
+            assertEquals(Verdict.Status.REFUSED, mail.decided().orElseThrow().status());
+        }
     }
 
     @Test

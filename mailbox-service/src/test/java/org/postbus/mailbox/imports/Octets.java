@@ -51,7 +51,7 @@ final class Octets {
     static List<String> messages(MailArchive archive) throws IOException {
         List<String> messages = new ArrayList<>();
         for (Optional<ArchivedMail> mail = archive.next(); mail.isPresent(); mail = archive.next()) {
-            messages.add(mail.get().skip().isPresent() ? mail.get().name().orElse("") + " " + mail.get().skip().get()
+            messages.add(mail.get().decided().isPresent() ? mail.get().name().orElse("") + " " + mail.get().decided().get().reason().orElseThrow()
                     : text(new CrlfOctets(mail.get().octets()).readAllBytes()));
         }
         return messages;

@@ -10,6 +10,8 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 /** Makes tars. */
 final class TestTar {
 
+    private static final long HOLE = 1L << 30;
+
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
     private final TarArchiveOutputStream tar = new TarArchiveOutputStream(octets);
 
@@ -37,6 +39,43 @@ final class TestTar {
 
     TestTar symbolicLink(String name, String target) {
         return link(name, target, TarConstants.LF_SYMLINK);
+    }
+
+    /** One of 1 GiB, of which all but the data at the end is a hole, as old GNU tars have it. */
+    TestTar sparseFile(String name, byte[] data) {
+        TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_GNUTYPE_SPARSE);
+        entry.setSize(data.length);
+        byte[] header = new byte[512];
+        entry.writeEntryHeader(header);
+        String map = "%011o\0%011o\0".formatted(HOLE, data.length);
+        System.arraycopy(Octets.of("ustar  \0"), 0, header, 257, 8);
+        java.util.Arrays.fill(header, 345, 512, (byte) 0);
+        System.arraycopy(Octets.of(map), 0, header, 386, map.length());
+        System.arraycopy(Octets.of("%011o\0".formatted(HOLE + data.length)), 0, header, 483, 12);
+        java.util.Arrays.fill(header, 148, 156, (byte) ' ');
+        int sum = 0;
+        for (byte b : header) {
+            sum += b & 0xFF;
+        }
+        System.arraycopy(Octets.of("%06o\0 ".formatted(sum)), 0, header, 148, 8);
+        octets.writeBytes(header);
+        octets.writeBytes(data);
+        octets.writeBytes(new byte[-data.length & 511]);
+        return this;
+    }
+
+    /** The same as POSIX tars have it. */
+    TestTar paxSparseFile(String name, byte[] data) {
+        StringBuilder pax = new StringBuilder();
+        for (String field : new String[] {"GNU.sparse.major=1", "GNU.sparse.minor=0", "GNU.sparse.name=" + name,
+            "GNU.sparse.realsize=" + (HOLE + data.length)}) {
+            pax.append(field.length() + 4).append(' ').append(field).append('\n');
+        }
+        TarArchiveEntry fields = new TarArchiveEntry("./PaxHeaders/x", TarConstants.LF_PAX_EXTENDED_HEADER_LC);
+        fields.setSize(pax.length());
+        byte[] map = java.util.Arrays.copyOf(Octets.of("1\n" + HOLE + "\n" + data.length + "\n"), 512 + data.length);
+        System.arraycopy(data, 0, map, 512, data.length);
+        return put(fields, Octets.of(pax.toString())).file("./GNUSparseFile.1/x", map);
     }
 
     byte[] octets() {
