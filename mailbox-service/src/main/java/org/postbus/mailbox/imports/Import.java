@@ -3,8 +3,10 @@ package org.postbus.mailbox.imports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.postbus.events.MailIds;
 import org.postbus.events.Topics;
 import org.postbus.mailbox.content.HeaderSummary;
@@ -15,6 +17,7 @@ import org.postbus.protocol.message.HeaderMeter;
 final class Import {
 
     private static final String FOLDER_DATA = "DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA";
+    private static final Pattern IMAP_FIELD = Pattern.compile("(?im)^X-IMAP(?:base)?:");
 
     private final MailArchive archive;
     private final ImportFiling filing;
@@ -86,7 +89,7 @@ final class Import {
         if (refusal.isPresent()) {
             long rest = octets.transferTo(OutputStream.nullOutputStream());
             decide(mail.name(), Verdict.refused(refusal.get(), length + (next < 0 ? 0 : 1) + rest));
-        } else if (mail.name().isEmpty() && HeaderSummary.of(headerSection).subject().equals(FOLDER_DATA)) {
+        } else if (mail.name().isEmpty() && seen == 0 && isFolderData(headerSection)) {
             decide(mail.name(), Verdict.skipped(Reason.FOLDER_DATA));
         } else if (next < 0) {
             small.add(mail.name(), whole(headerSection, Arrays.copyOf(chunk, length)));
@@ -108,6 +111,12 @@ final class Import {
             return Optional.of(Reason.LARGE_HEADER);
         }
         return length > maxOctets ? Optional.of(Reason.TOO_LARGE) : Optional.empty();
+    }
+
+    /** Whether it is what an IMAP server keeps in the first message of an mbox. */
+    private static boolean isFolderData(byte[] headerSection) {
+        return HeaderSummary.of(headerSection).subject().equals(FOLDER_DATA)
+                && IMAP_FIELD.matcher(new String(headerSection, StandardCharsets.ISO_8859_1)).find();
     }
 
     private static NewMail whole(byte[] headerSection, byte[] data) {

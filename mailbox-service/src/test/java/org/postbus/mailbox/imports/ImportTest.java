@@ -128,10 +128,13 @@ class ImportTest {
     }
 
     @Test
-    void anInternalMessageOfAnMboxIsSkipped() throws Exception {
+    void theInternalMessageThatAnMboxBeginsWithIsSkipped() throws Exception {
         String internal = "From: Mail System Internal Data <MAILER-DAEMON@host>\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL "
                 + "DATA\nX-IMAP: 1700000000 0000000001\n\nThis text is part of the internal format.\n";
-        assertEquals("skipped imported", statuses(run(mbox(internal, "A: b\n"))));
+        assertEquals("skipped imported imported", statuses(run(mbox(internal, "A: b\n", internal))));
+        assertEquals("skipped", statuses(run(mbox(internal.replace("X-IMAP:", "x-imapbase:")))));
+        assertEquals("imported", statuses(run(mbox(internal.replace("X-IMAP:", "X-IMAPS:")))));
+        account = maildrops.account();
         assertEquals("imported", statuses(run(new MaildirTar(new ByteArrayInputStream(new TestTar().file("cur/1", internal).octets())))));
     }
 
