@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Where in a Maildir a file lies: {@code cur/NAME} and {@code new/NAME} are messages of the inbox, in whatever folder the Maildir
- * is. A folder on the way whose name begins with a dot makes them a sub-folder's (Maildir++).
+ * is. They are a sub-folder's (Maildir++) if the folder around begins with a dot and lies in another, which may be "." too.
  *
  * @param name from its folder on, at most {@value #MAX_NAME} characters of it
  */
@@ -22,12 +22,9 @@ record MaildirPath(Place place, String name) {
         if (file < 1 || name.isEmpty() || name.startsWith(".") || !isMessages(elements.get(file - 1))) {
             return new MaildirPath(Place.ELSEWHERE, "");
         }
-        int folder = file - 1;
-        for (int i = folder - 1; i >= 0; i--) {
-            folder = isDotted(elements.get(i)) ? i : folder;
-        }
-        String shown = String.join("/", elements.subList(folder, elements.size()));
-        return new MaildirPath(folder == file - 1 ? Place.INBOX : Place.SUB_FOLDER,
+        boolean inbox = file < 3 || !isDotted(elements.get(file - 2));
+        String shown = String.join("/", elements.subList(inbox ? file - 1 : file - 2, elements.size()));
+        return new MaildirPath(inbox ? Place.INBOX : Place.SUB_FOLDER,
                 shown.length() <= MAX_NAME ? shown : shown.substring(0, MAX_NAME));
     }
 
