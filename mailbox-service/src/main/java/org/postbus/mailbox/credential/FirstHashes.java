@@ -11,7 +11,7 @@ import jakarta.enterprise.event.Observes;
 @ApplicationScoped
 public class FirstHashes {
 
-    private static final int COUNT = 4;
+    private static final int COUNT = 12;
 
     private final Argon2 argon2;
 

@@ -50,7 +50,7 @@ final class Mutations {
     private static final Mutation DELETED_AT_DELE = new Mutation("deleted at DELE", Kind.POP3,
             List.of(new Change(ENGINE, "say(Response.ok(\"message \" + number + \" deleted\"));", """
                             say(Response.ok("message " + number + " deleted"));
-                            ask(new Action.UpdateMaildrop(List.of(maildrop.mailId(number))));"""),
+                            ask(new Action.UpdateMaildrop(java.util.List.of(maildrop.mailId(number))));"""),
                     new Change(ENGINE, "awaited(Action.UpdateMaildrop.class);\n        end(Response.BYE);", """
                             awaited(Action.UpdateMaildrop.class);
                             if (!(state instanceof State.Update)) {
