@@ -42,11 +42,13 @@ class TogetherTest {
 
     @Test
     void whoComesWhileOthersAreAnsweredIsAnsweredInOneRound() throws Exception {
+        CountDownLatch firstBegun = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(2);
         CountDownLatch mayGoOn = new CountDownLatch(1);
         List<List<Integer>> rounds = new CopyOnWriteArrayList<>();
         Together<Integer, Integer> together = new Together<>(questions -> {
             rounds.add(questions);
+            firstBegun.countDown();
             begun.countDown();
             await(mayGoOn);
             return doubled(questions);
@@ -54,6 +56,7 @@ class TogetherTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> answers = new ArrayList<>();
             answers.add(threads.submit(() -> together.ask(1)));
+            firstBegun.await();
             answers.add(threads.submit(() -> together.ask(2)));
             begun.await();
             CountDownLatch asked = new CountDownLatch(10);
