@@ -19,8 +19,15 @@ public record Maildrop(RunningPlatform platform, String address, String password
         return Await.answer("a mail with " + words + " for " + address, FILED_WITHIN, () -> findContaining(words));
     }
 
+    /** In UTF-8 mode: whatever lies there is to be read. */
+    private Pop3Client open() throws IOException {
+        Pop3Client pop3 = platform.pop3();
+        pop3.command("UTF8");
+        return pop3.logIn(address, password);
+    }
+
     private Optional<String> find(String mailId) throws IOException {
-        try (Pop3Client pop3 = platform.pop3().logIn(address, password)) {
+        try (Pop3Client pop3 = open()) {
             Integer number = pop3.uidl().get(mailId);
             Optional<String> text = number == null ? Optional.empty() : Optional.of(pop3.retrieve(number));
             pop3.command("QUIT");
@@ -29,7 +36,7 @@ public record Maildrop(RunningPlatform platform, String address, String password
     }
 
     private Optional<String> findContaining(String words) throws IOException {
-        try (Pop3Client pop3 = platform.pop3().logIn(address, password)) {
+        try (Pop3Client pop3 = open()) {
             Optional<String> found = Optional.empty();
             for (int number : pop3.uidl().values()) {
                 String text = pop3.retrieve(number);
