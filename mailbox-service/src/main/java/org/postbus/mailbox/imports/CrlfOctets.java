@@ -7,7 +7,7 @@ import java.io.InputStream;
  * A mail's octets, each line of them ending in CRLF: a CR or LF alone becomes one, and so does the end of mail that breaks off
  * in a line, as under BDAT (RFC 3030, section 2).
  */
-final class CrlfOctets extends InputStream {
+final class CrlfOctets extends PieceInput {
 
     private final InputStream in;
     private final byte[] taken = new byte[8192];
@@ -18,12 +18,6 @@ final class CrlfOctets extends InputStream {
 
     CrlfOctets(InputStream in) {
         this.in = in;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] octet = new byte[1];
-        return read(octet, 0, 1) < 0 ? -1 : octet[0] & 0xFF;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.postbus.mailbox.imports;
 
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -94,20 +93,15 @@ final class MaildirTar implements MailArchive {
     }
 
     /** The tar's octets: bounded where they are headers, and with a count of the zeros that they end in so far. */
-    private static final class Watched extends FilterInputStream {
+    private static final class Watched extends PieceInput {
 
+        private final InputStream in;
         private long left = Long.MAX_VALUE;
         private long zeros;
         private boolean ended;
 
         Watched(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] octet = new byte[1];
-            return read(octet, 0, 1) < 0 ? -1 : octet[0] & 0xFF;
+            this.in = in;
         }
 
         @Override
@@ -115,7 +109,7 @@ final class MaildirTar implements MailArchive {
             if (left <= 0) {
                 throw new NotAnArchive("the headers of an entry are over " + MAX_HEADERS + " octets");
             }
-            int count = super.read(out, from, (int) Math.min(length, left));
+            int count = in.read(out, from, (int) Math.min(length, left));
             if (count <= 0) {
                 ended = count < 0;
                 return count;
@@ -138,11 +132,6 @@ final class MaildirTar implements MailArchive {
                 done += Math.max(0, read(skipped, 0, (int) Math.min(skipped.length, count - done)));
             }
             return done;
-        }
-
-        @Override
-        public boolean markSupported() {
-            return false;
         }
     }
 }

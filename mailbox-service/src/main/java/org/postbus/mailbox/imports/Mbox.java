@@ -68,16 +68,10 @@ final class Mbox implements MailArchive {
     }
 
     /** The lines up to the next separator. */
-    private final class Message extends InputStream {
+    private final class Message extends PieceInput {
 
         private boolean ended;
         private boolean lineStart = true;
-
-        @Override
-        public int read() throws IOException {
-            byte[] octet = new byte[1];
-            return read(octet, 0, 1) < 0 ? -1 : octet[0] & 0xFF;
-        }
 
         @Override
         public int read(byte[] out, int from, int length) throws IOException {
