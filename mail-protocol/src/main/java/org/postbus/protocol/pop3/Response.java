@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 record Response(String line) {
 
     static final Response OK = new Response("+OK");
+    static final Response CAPABILITIES = new Response("+OK capabilities follow");
     static final Response NAME_TAKEN = new Response("+OK send PASS");
     static final Response BYE = new Response("+OK bye");
 

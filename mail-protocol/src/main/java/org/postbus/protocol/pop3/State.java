@@ -1,17 +1,8 @@
 package org.postbus.protocol.pop3;
 
-import java.util.Optional;
+/** The states of a session (RFC 1939 section 3), each with the data that only it has and with what its commands do. */
+sealed interface State permits Authorization, Transaction, Update {
 
-/** The states of a session (RFC 1939 section 3), each with the data that only it has. */
-sealed interface State {
-
-    /** @param name what USER said last */
-    record Authorization(Optional<String> name) implements State {
-
-        static final Authorization START = new Authorization(Optional.empty());
-    }
-
-    record Transaction(Maildrop maildrop) implements State { }
-
-    record Update() implements State { }
+    /** Does what a command says that is {@linkplain Verb#allowedIn allowed} here, and whose argument fits. */
+    void execute(Verb verb, String argument);
 }

@@ -61,9 +61,9 @@ enum Verb {
 
     boolean allowedIn(State state) {
         return switch (state) {
-            case State.Authorization ignored -> inAuthorization;
-            case State.Transaction ignored -> inTransaction;
-            case State.Update ignored -> false;
+            case Authorization ignored -> inAuthorization;
+            case Transaction ignored -> inTransaction;
+            case Update ignored -> false;
         };
     }
 

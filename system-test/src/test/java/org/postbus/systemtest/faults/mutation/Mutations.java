@@ -23,6 +23,7 @@ final class Mutations {
     private static final String SMTP = "smtp-gateway/src/main/java/org/postbus/smtpgateway/";
     private static final String MAILBOX = "mailbox-service/src/main/java/org/postbus/mailbox/";
     private static final String ENGINE = "mail-protocol/src/main/java/org/postbus/protocol/pop3/Pop3Engine.java";
+    private static final String TRANSACTION = "mail-protocol/src/main/java/org/postbus/protocol/pop3/Transaction.java";
     private static final String OPEN_MAILDROP = "pop3-gateway/src/main/java/org/postbus/pop3gateway/OpenMaildrop.java";
 
     private static final Mutation POSITION_FIRST = new Mutation("position before the effect", Kind.MAILBOX,
@@ -48,16 +49,16 @@ final class Mutations {
 
     /** An event for each DELE, which leaves the session and its lock as they are. */
     private static final Mutation DELETED_AT_DELE = new Mutation("deleted at DELE", Kind.POP3,
-            List.of(new Change(ENGINE, "say(Response.ok(\"message \" + number + \" deleted\"));", """
-                            say(Response.ok("message " + number + " deleted"));
-                            ask(new Action.UpdateMaildrop(java.util.List.of(maildrop.mailId(number))));"""),
-                    new Change(ENGINE, "awaited(Action.UpdateMaildrop.class);\n        end(Response.BYE);", """
-                            awaited(Action.UpdateMaildrop.class);
-                            if (!(state instanceof State.Update)) {
-                                work = new Work.Commands();
+            List.of(new Change(TRANSACTION, "dialogue.say(Response.ok(\"message \" + number + \" deleted\"));", """
+                            dialogue.say(Response.ok("message " + number + " deleted"));
+                            dialogue.ask(new Action.UpdateMaildrop(java.util.List.of(maildrop.mailId(number))));"""),
+                    new Change(ENGINE, "dialogue.awaited(Action.UpdateMaildrop.class);\n        dialogue.end(Response.BYE);", """
+                            dialogue.awaited(Action.UpdateMaildrop.class);
+                            if (!(dialogue.state() instanceof Update)) {
+                                dialogue.turnToCommands();
                                 return;
                             }
-                            end(Response.BYE);"""),
+                            dialogue.end(Response.BYE);"""),
                     new Change(OPEN_MAILDROP, "if (!end()) {", "if (ended) {"),
                     new Change(OPEN_MAILDROP, "Optional.of(sessionId), deleted", "Optional.empty(), deleted")),
             List.of(), haltAt(1, Kind.POP3, FaultPoint.POP3_RETRIEVING, ""), LONG_ENOUGH, Invariant.I6);
