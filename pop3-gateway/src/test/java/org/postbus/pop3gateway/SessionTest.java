@@ -110,6 +110,8 @@ class SessionTest {
         try (Platform platform = Platform.start(maildrops, Map.of()); Client client = new Client(platform)) {
             platform.mailbox.openStatus = 503;
             assertTrue(client.login(NAME).startsWith("-ERR [SYS/TEMP] "));
+            // What failed may have been behind the taking of the lock.
+            Platform.until(() -> platform.mailbox.released.size() == 1);
             platform.mailbox.close();
             assertTrue(client.login(NAME).startsWith("-ERR [SYS/TEMP] "));
             platform.mailbox.openStatus = 200;

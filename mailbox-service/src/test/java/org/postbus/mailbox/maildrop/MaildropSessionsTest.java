@@ -115,6 +115,25 @@ class MaildropSessionsTest {
         assertEquals(List.of(mail), maildrops.listing(alice), "the fenced session's deletion has no effect");
     }
 
+    /** A gateway wakes past its lease and renews, between a takeover's look at the lock and its fence. */
+    @Test
+    void whoRenewsBesideATakeoverIsToldThatTheLockIsGone() {
+        UUID alice = maildrops.account();
+        MaildropSession first = session();
+        sessions.open(alice, first);
+        expire(first);
+        CompletableFuture<Boolean> renewal = database.transaction(takeover -> {
+            MaildropLocks.lockAccount(takeover, alice);
+            assertTrue(MaildropLocks.look(takeover, alice).orElseThrow().expired());
+            CompletableFuture<Boolean> renewing = CompletableFuture.supplyAsync(() -> sessions.renew(first.id()));
+            Maildrops.await("the renewal", () -> renewing.isDone() || maildrops.number("""
+                    select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%update maildrop_lock%'""") == 1);
+            MaildropLocks.fence(takeover, first.id());
+            return renewing;
+        });
+        assertFalse(renewal.join());
+    }
+
     @Test
     void deletionsPromisedBeforeTheLeaseEndedHoldEvenIfItIsOver() {
         UUID alice = maildrops.account();
