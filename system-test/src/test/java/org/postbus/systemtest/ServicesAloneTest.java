@@ -57,6 +57,9 @@ class ServicesAloneTest {
         AdminApi admin = new AdminApi(ports.get("mailbox-service"), folder.resolve("admin-token"));
         admin.domain("alone.test");
         admin.account("ann@alone.test", "secret of ann");
+        for (String service : List.of("mailbox-service", "delivery-service")) {
+            assertEquals(401, running.get(service).status("/api/v1/anything"), service + " has a gate");
+        }
 
         stop("delivery-service", "mailbox-service");
         assertEquals(503, running.get("pop3-gateway").status("/q/health/ready"), "without mailbox-service no maildrop opens");

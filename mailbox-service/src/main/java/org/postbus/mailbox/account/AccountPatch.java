@@ -1,7 +1,7 @@
 package org.postbus.mailbox.account;
 
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.postbus.mailbox.rest.Patch;
+import org.postbus.rest.Patch;
 
 /** A change of an account; what is not given stays. */
 @Schema(name = "AccountPatch")

@@ -24,10 +24,10 @@ import org.postbus.mailbox.credential.PasswordHash;
 import org.postbus.mailbox.credential.Secret;
 import org.postbus.mailbox.directory.Answers;
 import org.postbus.mailbox.directory.Names;
-import org.postbus.mailbox.rest.Fields;
-import org.postbus.mailbox.rest.Page;
-import org.postbus.mailbox.rest.PageRequest;
-import org.postbus.mailbox.rest.ProblemType;
+import org.postbus.rest.Fields;
+import org.postbus.rest.Page;
+import org.postbus.rest.PageRequest;
+import org.postbus.rest.ProblemType;
 
 /** {@code /api/v1/accounts}. */
 @Path("/api/v1/accounts")
@@ -60,7 +60,7 @@ public class AccountResource {
         NewAccount wanted = Fields.body(body);
         String address = Names.address(Fields.required("address", wanted.address()));
         return answers.created("accounts", address,
-                accounts.create(address, secret(wanted), wanted.quotaBytes().map(Fields::quota)));
+                accounts.create(address, secret(wanted), wanted.quotaBytes().map(AccountResource::quota)));
     }
 
     @GET
@@ -78,7 +78,7 @@ public class AccountResource {
     @APIResponse(responseCode = "409", description = "postmaster-needed: a postmaster cannot be disabled")
     public Response change(@RestPath String address, AccountPatch body) {
         AccountPatch patch = Fields.body(body);
-        patch.quotaBytes().value().ifPresent(Fields::quota);
+        patch.quotaBytes().value().ifPresent(AccountResource::quota);
         return answers.changed(accounts.change(known(address), new Accounts.Changes(
                 patch.password().change("password").map(Password::of),
                 patch.enabled().change("enabled"),
@@ -105,5 +105,13 @@ public class AccountResource {
     private static String known(String address) {
         return Names.canonicalAddress(address)
                 .orElseThrow(() -> ProblemType.NOT_FOUND.because("there is no such account"));
+    }
+
+    /** Octets. */
+    private static long quota(long octets) {
+        if (octets < 0) {
+            throw ProblemType.INVALID.because("quotaBytes is 0 or more, or null for no limit");
+        }
+        return octets;
     }
 }

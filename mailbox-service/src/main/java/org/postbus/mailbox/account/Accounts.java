@@ -19,10 +19,10 @@ import org.postbus.mailbox.directory.Names;
 import org.postbus.mailbox.directory.TableDirectory;
 import org.postbus.mailbox.domain.Domains;
 import org.postbus.mailbox.maildrop.MaildropRemoval;
-import org.postbus.mailbox.rest.Page;
-import org.postbus.mailbox.rest.PageRequest;
-import org.postbus.mailbox.rest.Patch;
-import org.postbus.mailbox.rest.ProblemType;
+import org.postbus.rest.Page;
+import org.postbus.rest.PageRequest;
+import org.postbus.rest.Patch;
+import org.postbus.rest.ProblemType;
 
 /** The accounts. Addresses are canonical. Passwords are hashed before a transaction begins: it takes long. */
 @ApplicationScoped

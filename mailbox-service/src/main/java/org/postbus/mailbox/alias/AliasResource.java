@@ -22,11 +22,11 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.postbus.mailbox.directory.Answers;
 import org.postbus.mailbox.directory.Names;
-import org.postbus.mailbox.rest.Fields;
-import org.postbus.mailbox.rest.Page;
-import org.postbus.mailbox.rest.PageRequest;
-import org.postbus.mailbox.rest.ProblemException;
-import org.postbus.mailbox.rest.ProblemType;
+import org.postbus.rest.Fields;
+import org.postbus.rest.Page;
+import org.postbus.rest.PageRequest;
+import org.postbus.rest.ProblemException;
+import org.postbus.rest.ProblemType;
 
 /** {@code /api/v1/aliases}. */
 @Path("/api/v1/aliases")

@@ -14,9 +14,9 @@ import org.postbus.mailbox.directory.DirectoryLog;
 import org.postbus.mailbox.directory.Names;
 import org.postbus.mailbox.directory.TableDirectory;
 import org.postbus.mailbox.domain.Domains;
-import org.postbus.mailbox.rest.Page;
-import org.postbus.mailbox.rest.PageRequest;
-import org.postbus.mailbox.rest.ProblemType;
+import org.postbus.rest.Page;
+import org.postbus.rest.PageRequest;
+import org.postbus.rest.ProblemType;
 
 /** The aliases. Addresses are canonical. A target must be in a local domain; it need not exist (yet). */
 @ApplicationScoped

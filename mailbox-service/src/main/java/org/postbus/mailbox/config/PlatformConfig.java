@@ -2,7 +2,6 @@ package org.postbus.mailbox.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,12 +11,6 @@ public interface PlatformConfig {
 
     /** The name of this server in trace fields and Message-IDs; default: the machine's host name. */
     Optional<String> hostname();
-
-    /** File with the bearer token of {@code /api/v1}. */
-    Optional<Path> adminTokenFile();
-
-    /** File with the bearer token of {@code /internal/v1}. */
-    Optional<Path> internalTokenFile();
 
     /** The event log. */
     Events events();

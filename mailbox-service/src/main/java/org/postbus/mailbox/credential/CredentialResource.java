@@ -8,8 +8,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.postbus.mailbox.rest.Fields;
-import org.postbus.mailbox.rest.ProblemType;
+import org.postbus.rest.Fields;
+import org.postbus.rest.ProblemType;
 
 /** {@code /internal/v1/credentials}: the gateways ask whose name and password these are. */
 @Path("/internal/v1/credentials")

@@ -2,7 +2,7 @@ package org.postbus.mailbox.credential;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
-import org.postbus.mailbox.rest.ProblemType;
+import org.postbus.rest.ProblemType;
 
 /**
  * A password in clear, for as long as it takes to hash it. In normal form C, so that it is the same whatever
@@ -22,7 +22,7 @@ public final class Password implements Secret {
     /**
      * A password to set.
      *
-     * @throws org.postbus.mailbox.rest.ProblemException INVALID, if it is empty, too long or has control characters
+     * @throws org.postbus.rest.ProblemException INVALID, if it is empty, too long or has control characters
      */
     public static Password of(String text) {
         if (!acceptable(text)) {

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.postbus.mailbox.rest.ProblemType;
+import org.postbus.rest.ProblemType;
 
 /** A hash that another server made, of a form and a cost that we can pay at a login. */
 public final class PasswordHash implements Secret {
@@ -20,7 +20,7 @@ public final class PasswordHash implements Secret {
     /**
      * @param text the hash as crypt(5) or PHC strings write it; Dovecot's name of its scheme may be before it, as in
      *             <code>{BLF-CRYPT}$2y$…</code>
-     * @throws org.postbus.mailbox.rest.ProblemException INVALID, without a word of the hash
+     * @throws org.postbus.rest.ProblemException INVALID, without a word of the hash
      */
     public static PasswordHash of(String text) {
         Matcher parts = PREFIXED.matcher(text);

@@ -12,7 +12,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.postbus.events.directory.Resolver;
-import org.postbus.mailbox.rest.ProblemType;
+import org.postbus.rest.ProblemType;
 
 /** {@code /api/v1/explain}: the gateways' own resolution, on the tables. */
 @Path("/api/v1/explain")

@@ -3,8 +3,8 @@ package org.postbus.mailbox.directory;
 import java.net.IDN;
 import java.util.Locale;
 import java.util.Optional;
-import org.postbus.mailbox.rest.ProblemType;
 import org.postbus.protocol.address.Mailbox;
+import org.postbus.rest.ProblemType;
 
 /** Names as people write them, brought into canonical form: by it they are stored, compared and published. */
 public final class Names {
@@ -18,7 +18,7 @@ public final class Names {
     /**
      * A domain as A-labels in lower case.
      *
-     * @throws org.postbus.mailbox.rest.ProblemException INVALID, if it can be no mail domain
+     * @throws org.postbus.rest.ProblemException INVALID, if it can be no mail domain
      */
     public static String domain(String text) {
         return canonicalDomain(text).orElseThrow(() -> ProblemType.INVALID.because("this is not a domain name"));
@@ -27,7 +27,7 @@ public final class Names {
     /**
      * An address.
      *
-     * @throws org.postbus.mailbox.rest.ProblemException INVALID, if it is no mailbox of RFC 5321 section 4.1.2
+     * @throws org.postbus.rest.ProblemException INVALID, if it is no mailbox of RFC 5321 section 4.1.2
      */
     public static String address(String text) {
         return canonicalAddress(text)

@@ -18,10 +18,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.postbus.mailbox.directory.Answers;
 import org.postbus.mailbox.directory.Names;
-import org.postbus.mailbox.rest.Fields;
-import org.postbus.mailbox.rest.Page;
-import org.postbus.mailbox.rest.PageRequest;
-import org.postbus.mailbox.rest.ProblemType;
+import org.postbus.rest.Fields;
+import org.postbus.rest.Page;
+import org.postbus.rest.PageRequest;
+import org.postbus.rest.ProblemType;
 
 /** {@code /api/v1/domains}. */
 @Path("/api/v1/domains")

@@ -12,10 +12,10 @@ import org.postbus.mailbox.directory.Change;
 import org.postbus.mailbox.directory.DirectoryLog;
 import org.postbus.mailbox.directory.Names;
 import org.postbus.mailbox.directory.TableDirectory;
-import org.postbus.mailbox.rest.Page;
-import org.postbus.mailbox.rest.PageRequest;
-import org.postbus.mailbox.rest.ProblemException;
-import org.postbus.mailbox.rest.ProblemType;
+import org.postbus.rest.Page;
+import org.postbus.rest.PageRequest;
+import org.postbus.rest.ProblemException;
+import org.postbus.rest.ProblemType;
 
 /** The domains, and who is postmaster of each. Names are canonical. */
 @ApplicationScoped

@@ -18,7 +18,7 @@ import org.postbus.mailbox.content.StoredMail;
 import org.postbus.mailbox.database.Database;
 import org.postbus.mailbox.filing.AccountLedger;
 import org.postbus.mailbox.filing.Entry;
-import org.postbus.mailbox.rest.ProblemType;
+import org.postbus.rest.ProblemType;
 
 /**
  * Files imported mail in one account. The account is locked first, then all else is judged: another import into it waits, and

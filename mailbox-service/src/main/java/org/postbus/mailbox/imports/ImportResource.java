@@ -22,8 +22,8 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.postbus.mailbox.directory.Names;
-import org.postbus.mailbox.rest.AnySize;
-import org.postbus.mailbox.rest.ProblemType;
+import org.postbus.rest.AnySize;
+import org.postbus.rest.ProblemType;
 
 /** {@code /api/v1/accounts/{address}/import}. */
 @Path("/api/v1/accounts/{address}/import")

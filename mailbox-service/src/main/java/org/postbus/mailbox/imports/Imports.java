@@ -2,6 +2,7 @@ package org.postbus.mailbox.imports;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.io.OutputStream;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.postbus.mailbox.account.AccountView;
 import org.postbus.mailbox.account.Accounts;
@@ -16,7 +18,8 @@ import org.postbus.mailbox.config.MailboxConfig;
 import org.postbus.mailbox.database.Database;
 import org.postbus.mailbox.directory.Outbox;
 import org.postbus.mailbox.directory.OutboxPublisher;
-import org.postbus.mailbox.rest.ProblemType;
+import org.postbus.rest.ProblemType;
+import org.postbus.rest.StreamedRoute;
 
 /** Runs imports, few at a time: each holds a database connection while it files, and its report until it is sent. */
 @Singleton
@@ -45,13 +48,20 @@ public class Imports {
         this.imported = Counter.builder("postbus.mailbox.imported").description("Mails filed by imports").register(meters);
     }
 
+    /** The one route whose body is a stream. */
+    @Produces
+    @Singleton
+    static StreamedRoute route() {
+        return new StreamedRoute("POST", Pattern.compile("/api/v1/accounts/[^/]+/import"));
+    }
+
     /**
      * Imports the messages of an archive.
      *
      * @param address in canonical form
      * @param form    reads the body
      * @param from    the first message to look at, from 1
-     * @throws org.postbus.mailbox.rest.ProblemException NOT_FOUND, UNAVAILABLE, or BAD_ARCHIVE after what was read whole is filed
+     * @throws org.postbus.rest.ProblemException NOT_FOUND, UNAVAILABLE, or BAD_ARCHIVE after what was read whole is filed
      */
     ImportView run(String address, Function<InputStream, MailArchive> form, InputStream body, int from) {
         AccountView account = accounts.get(address);

@@ -17,9 +17,9 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.postbus.mailbox.content.ContentReader;
 import org.postbus.mailbox.content.RawMail;
 import org.postbus.mailbox.credential.CredentialJudge;
-import org.postbus.mailbox.rest.Fields;
-import org.postbus.mailbox.rest.ProblemType;
-import org.postbus.mailbox.rest.Uuids;
+import org.postbus.rest.Fields;
+import org.postbus.rest.ProblemType;
+import org.postbus.rest.Uuids;
 
 /** Maildrop sessions for pop3-gateway, as {@code docs/internal-api.md} says. */
 @Path("/internal/v1/maildrop-sessions")

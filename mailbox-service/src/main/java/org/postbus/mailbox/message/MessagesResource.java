@@ -16,10 +16,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.postbus.mailbox.content.ContentReader;
 import org.postbus.mailbox.content.RawMail;
 import org.postbus.mailbox.directory.Names;
-import org.postbus.mailbox.rest.Page;
-import org.postbus.mailbox.rest.PageRequest;
-import org.postbus.mailbox.rest.ProblemType;
-import org.postbus.mailbox.rest.Uuids;
+import org.postbus.rest.Page;
+import org.postbus.rest.PageRequest;
+import org.postbus.rest.ProblemType;
+import org.postbus.rest.Uuids;
 
 /** {@code /api/v1/accounts/{address}/messages}. */
 @Path("/api/v1/accounts/{address}/messages")

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.postbus.events.TrailStep;
-import org.postbus.mailbox.rest.ProblemType;
-import org.postbus.mailbox.rest.Uuids;
+import org.postbus.rest.ProblemType;
+import org.postbus.rest.Uuids;
 
 /** The parameters of a search; a {@code @BeanParam}. */
 public class MailFilter {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postbus.mailbox.rest.ProblemException;
+import org.postbus.rest.ProblemException;
 
 class HashFormTest {
 

@@ -28,7 +28,7 @@ import org.postbus.mailbox.Maildrops;
 import org.postbus.mailbox.Servers;
 import org.postbus.mailbox.database.Database;
 import org.postbus.mailbox.maildrop.MaildropRemoval;
-import org.postbus.mailbox.rest.ProblemException;
+import org.postbus.rest.ProblemException;
 
 @QuarkusTest
 @QuarkusTestResource(Servers.class)

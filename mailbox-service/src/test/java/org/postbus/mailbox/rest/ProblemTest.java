@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postbus.mailbox.Servers;
+import org.postbus.rest.ProblemType;
 
 @QuarkusTest
 @QuarkusTestResource(Servers.class)

@@ -1,4 +1,4 @@
-package org.postbus.mailbox.rest;
+package org.postbus.rest;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.postbus.consumer.InfrastructureFailure;
 
 /** Turns whatever a request ends with into a problem; nothing of the server's inside gets out. */
 public final class ProblemMappers {
@@ -63,6 +64,12 @@ public final class ProblemMappers {
     }
 
     @ServerExceptionMapper
+    public Response events(InfrastructureFailure e) {
+        LOG.warnf("a request failed at Kafka: %s", e.getMessage());
+        return answer(ProblemType.UNAVAILABLE, "the event log does not answer");
+    }
+
+    @ServerExceptionMapper
     public Response unexpected(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException problem) {
@@ -82,13 +89,13 @@ public final class ProblemMappers {
         return answer(ProblemType.INTERNAL, "incident " + incident);
     }
 
-    /** No connection, no resources, or an operator's intervention: SQLSTATE classes 08, 53 and 57; or none came in time. */
     /** Whoever asked has closed the connection: it has enough, as TOP has of a large message, or is gone. */
     private static boolean isGone(Throwable e) {
         return Stream.iterate(e, Objects::nonNull, Throwable::getCause)
                 .anyMatch(cause -> cause instanceof ClosedChannelException || cause instanceof HttpClosedException);
     }
 
+    /** No connection, no resources, or an operator's intervention: SQLSTATE classes 08, 53 and 57; or none came in time. */
     private static boolean isOutage(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && (sql instanceof SQLTransientException || sql.getSQLState() == null

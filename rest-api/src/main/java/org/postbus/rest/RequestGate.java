@@ -1,4 +1,4 @@
-package org.postbus.mailbox.rest;
+package org.postbus.rest;
 
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.Path;
@@ -11,7 +11,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 import java.util.Optional;
-import org.postbus.mailbox.config.Tokens;
+import org.postbus.rest.Tokens;
 
 /**
  * Asks for the bearer token: twice. Before matching the request's path decides, so that nobody without a token

@@ -1,4 +1,4 @@
-package org.postbus.mailbox.rest;
+package org.postbus.rest;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package org.postbus.mailbox.rest;
+package org.postbus.rest;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.BeanProperty;

@@ -1,4 +1,4 @@
-package org.postbus.mailbox.rest;
+package org.postbus.rest;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.EnumSet;
@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
@@ -16,7 +15,6 @@ import org.eclipse.microprofile.openapi.models.media.Content;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
-import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 
 /** Adds to the API description what holds for every operation: the token, and the problems that any can answer. */
@@ -25,7 +23,6 @@ public class ApiDescription implements OASFilter {
 
     private static final String PROBLEM = "Problem";
     private static final String TOKEN = "adminToken";
-    private static final Set<String> DIRECTORY = Set.of("domains", "accounts", "aliases");
     private static final Set<PathItem.HttpMethod> CHANGES =
             EnumSet.of(PathItem.HttpMethod.POST, PathItem.HttpMethod.PATCH, PathItem.HttpMethod.PUT);
 
@@ -37,6 +34,9 @@ public class ApiDescription implements OASFilter {
         api.getComponents().addSchema(PROBLEM, problem());
         api.getComponents().addSecurityScheme(TOKEN, OASFactory.createSecurityScheme()
                 .type(SecurityScheme.Type.HTTP).scheme("bearer").description("The token of the file postbus.admin-token-file"));
+        if (api.getPaths() == null) {
+            return;
+        }
         api.getPaths().getPathItems().forEach((path, item) -> {
             if (path.startsWith(RequestGate.ADMIN)) {
                 item.getOperations().forEach((method, operation) -> complete(path, method, operation));
@@ -63,20 +63,7 @@ public class ApiDescription implements OASFilter {
                 .anyMatch(parameter -> parameter.getIn() == Parameter.In.QUERY)) {
             problems.addAll(EnumSet.of(ProblemType.BAD_PARAMETER, ProblemType.INVALID));
         }
-        if (method != PathItem.HttpMethod.GET && operation.getTags() != null
-                && operation.getTags().stream().anyMatch(DIRECTORY::contains)) {
-            accepted(operation.getResponses());
-        }
         problems.forEach(problem -> add(operation, problem));
-    }
-
-    /** Changes of the directory are answered like this while Kafka is away. */
-    private static void accepted(APIResponses responses) {
-        APIResponse answer = OASFactory.createAPIResponse()
-                .description("Committed, but Kafka has not acknowledged it yet: the gateways learn of it later");
-        Stream.of("200", "201").filter(responses::hasAPIResponse).findFirst()
-                .ifPresent(done -> answer.setContent(responses.getAPIResponse(done).getContent()));
-        responses.addAPIResponse("202", answer);
     }
 
     private static void add(Operation operation, ProblemType problem) {

@@ -1,4 +1,4 @@
-package org.postbus.mailbox.config;
+package org.postbus.rest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +10,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,10 +34,17 @@ class TokensTest {
     }
 
     @Test
+    void letsNobodyInWithoutAFile() throws IOException {
+        Tokens tokens = new Tokens(Optional.empty(), Optional.empty());
+        for (Optional<String> token : List.of(Optional.<String>empty(), Optional.of(""), Optional.of("null"), Optional.of(TOKEN))) {
+            assertFalse(tokens.isAdmin(token));
+            assertFalse(tokens.isInternal(token));
+        }
+    }
+
+    @Test
     void saysInOneLineWhatIsWrong() throws IOException {
         Optional<Path> good = Optional.of(file("good", TOKEN));
-        assertEquals("postbus.admin-token-file is not set: name a file that holds a token of at least 32 characters",
-                refusal(Optional.empty(), good));
         assertEquals("postbus.internal-token-file: cannot read " + folder.resolve("none") + " (NoSuchFileException)",
                 refusal(good, Optional.of(folder.resolve("none"))));
         assertEquals("postbus.admin-token-file: the token in " + folder.resolve("short") + " is shorter than 32 characters",

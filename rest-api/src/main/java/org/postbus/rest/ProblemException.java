@@ -1,4 +1,4 @@
-package org.postbus.mailbox.rest;
+package org.postbus.rest;
 
 /** Ends a request with a problem. Cheap to throw: it bears no stack trace. Rolls the transaction back. */
 public final class ProblemException extends RuntimeException {

@@ -1,8 +1,8 @@
-package org.postbus.mailbox.rest;
+package org.postbus.rest;
 
+import io.quarkus.arc.All;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -13,12 +13,12 @@ import jakarta.ws.rs.ext.ReaderInterceptorContext;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.regex.Pattern;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * Keeps request bodies small. A body whose declared length is over the limit is refused before one octet of it
- * is read; one without a declared length is read up to the limit. The bodies of imports have {@linkplain AnySize any size}.
+ * is read; one without a declared length is read up to the limit. What an operation reads as a stream has {@linkplain AnySize any size}.
  */
 @Provider
 public class BodyLimit implements ReaderInterceptor {
@@ -29,8 +29,11 @@ public class BodyLimit implements ReaderInterceptor {
     /** Octets of the largest body: every operation takes far less. */
     static final long LIMIT = 1024 * 1024;
 
-    /** The one route whose body is a stream. */
-    private static final Pattern STREAMED = Pattern.compile(RequestGate.ADMIN + "/accounts/[^/]+/import");
+    private final List<StreamedRoute> streamed;
+
+    public BodyLimit(@All List<StreamedRoute> streamed) {
+        this.streamed = streamed;
+    }
 
     void declared(@Observes Filters filters) {
         filters.register(this::refuseDeclared, BEFORE_ALL);
@@ -57,8 +60,9 @@ public class BodyLimit implements ReaderInterceptor {
                         .put("detail", "the body is over " + LIMIT + " octets").encode());
     }
 
-    private static boolean isStreamed(RoutingContext exchange) {
-        return exchange.request().method().equals(HttpMethod.POST) && STREAMED.matcher(exchange.normalizedPath()).matches();
+    private boolean isStreamed(RoutingContext exchange) {
+        String method = exchange.request().method().name();
+        return streamed.stream().anyMatch(route -> route.is(method, exchange.normalizedPath()));
     }
 
     private static long declaredLength(RoutingContext exchange) {

@@ -1,4 +1,4 @@
-package org.postbus.mailbox.rest;
+package org.postbus.rest;
 
 import java.util.Optional;
 
@@ -16,13 +16,5 @@ public final class Fields {
     /** A field without which the operation makes no sense. */
     public static <T> T required(String name, T value) {
         return Optional.ofNullable(value).orElseThrow(() -> ProblemType.INVALID.because("the field " + name + " is needed"));
-    }
-
-    /** Octets of a quota. */
-    public static long quota(long octets) {
-        if (octets < 0) {
-            throw ProblemType.INVALID.because("quotaBytes is 0 or more, or null for no limit");
-        }
-        return octets;
     }
 }

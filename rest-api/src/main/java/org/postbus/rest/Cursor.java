@@ -1,4 +1,4 @@
-package org.postbus.mailbox.rest;
+package org.postbus.rest;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

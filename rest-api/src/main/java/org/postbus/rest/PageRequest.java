@@ -1,4 +1,4 @@
-package org.postbus.mailbox.rest;
+package org.postbus.rest;
 
 import jakarta.ws.rs.QueryParam;
 import java.util.Optional;
