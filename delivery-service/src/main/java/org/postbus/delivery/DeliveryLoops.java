@@ -42,7 +42,7 @@ final class DeliveryLoops implements AutoCloseable {
         DirectoryProgress progress = new ViewProgress(view, config.directoryWait());
         this.accepted = loop(Topics.MAIL_ACCEPTED, Pace.STEADY,
                 new AcceptedHandler(view, progress, producer, new RoutingMetrics(meters), config.routeKeep()));
-        this.failed = loop(Topics.MAIL_FAILED, Pace.PROMPT, new FailedHandler(view, progress, producer, meters, hostname));
+        this.failed = loop(Topics.MAIL_FAILED, Pace.PROMPT, new FailedHandler(producer, meters, hostname));
         this.trimmer = new Trimmer(NAME, List.of(Topics.MAIL_ACCEPTED, Topics.MAIL_FAILED), keep, dataSource, kafka.admin());
     }
 

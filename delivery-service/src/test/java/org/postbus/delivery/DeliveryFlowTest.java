@@ -147,11 +147,13 @@ class DeliveryFlowTest {
     }
 
     @Test
-    void aRemoteReversePathIsNotToldYet() throws Exception {
+    void aRemoteReversePathIsToldLikeALocalOne() throws Exception {
         fail(envelope("bob@remote.test", "gone@" + domain));
-        TrailEvent event = trail(mailId, 1).getFirst();
-        assertEquals(TrailStep.FAILED, event.step());
-        assertEquals("no notification to bob@remote.test: no relay yet", event.detail());
+        UUID dsn = MailIds.derived(mailId, "dsn", MailIds.time(mailId));
+        var notification = assertInstanceOf(MailRecord.Whole.class,
+                MailCodec.ACCEPTED.decode(log.await(Topics.MAIL_ACCEPTED, dsn, 1).getFirst()));
+        assertEquals(List.of("bob@remote.test"), ((Envelope) notification.envelope()).forwardPaths());
+        assertEquals("delivery status notification about mail " + mailId, trail(dsn, 1).getFirst().detail());
     }
 
     @Test

@@ -4,23 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postbus.events.Envelope;
-import org.postbus.events.MailFailed;
 import org.postbus.events.NotificationRequest;
 import org.postbus.protocol.message.DateTimes;
 
 /** The part of a notification that is for machines: message/delivery-status (RFC 3464, and RFC 3461 section 6.3). */
 final class DeliveryStatus {
 
-    private static final int MAX_DIAGNOSTIC = 500;
     /** Octets of a line without its CRLF (RFC 5322 section 2.1.1): an address that needs more is left out. */
     private static final int MAX_LINE = 998;
-    private static final String DELIVERED = "2.0.0";
 
-    private final MailFailed report;
+    private final Report report;
     private final String hostname;
     private final List<String> lines = new ArrayList<>();
 
-    DeliveryStatus(MailFailed report, String hostname) {
+    DeliveryStatus(Report report, String hostname) {
         this.report = report;
         this.hostname = hostname;
     }
@@ -28,12 +25,7 @@ final class DeliveryStatus {
     /** Without line ends; all of them plain ASCII, whatever others wrote. */
     List<String> lines() {
         perMessageFields();
-        report.failures().forEach(failure -> {
-            recipient(failure.originalRecipient(), failure.finalRecipient(), "failed", failure.status());
-            lines.add("Diagnostic-Code: X-Postbus; " + diagnostic(failure.diagnosticCode()));
-        });
-        report.delivered().forEach(delivered ->
-                recipient(delivered.originalRecipient(), delivered.finalRecipient(), "delivered", DELIVERED));
+        report.recipients().forEach(this::perRecipientFields);
         return lines;
     }
 
@@ -41,20 +33,27 @@ final class DeliveryStatus {
     private void perMessageFields() {
         Envelope envelope = report.envelope();
         envelope.notifications().flatMap(NotificationRequest::envelopeId)
-                .ifPresent(id -> lines.add("Original-Envelope-Id: " + ascii(id)));
+                .ifPresent(id -> lines.add("Original-Envelope-Id: " + Printable.ascii(id)));
         lines.add("Reporting-MTA: dns; " + hostname);
         lines.add("X-Postbus-Mail-ID: " + envelope.mailId());
         lines.add("Arrival-Date: " + DateTimes.format(envelope.acceptedAt()));
     }
 
     // RFC 3464 section 2.3; who the client never named in ORCPT is not named as the original (RFC 3461 section 6.3)
-    private void recipient(String forwardPath, String finalRecipient, String action, String status) {
+    private void perRecipientFields(ReportedRecipient recipient) {
         lines.add("");
-        originalRecipient(forwardPath).map(original -> "Original-Recipient: " + original)
+        originalRecipient(recipient.originalRecipient()).map(original -> "Original-Recipient: " + original)
                 .filter(line -> line.length() <= MAX_LINE).ifPresent(lines::add);
-        lines.add("Final-Recipient: " + (isAscii(finalRecipient) ? typed("rfc822", finalRecipient) : typed("utf-8", finalRecipient)));
-        lines.add("Action: " + action);
-        lines.add("Status: " + status);
+        String address = recipient.finalRecipient();
+        lines.add("Final-Recipient: " + typed(Printable.isAscii(address) ? "rfc822" : "utf-8", address));
+        lines.add("Action: " + recipient.action().word());
+        lines.add("Status: " + recipient.status());
+        recipient.remoteMta().ifPresent(server -> lines.add("Remote-MTA: dns; " + server.name()));
+        recipient.diagnostic().ifPresent(why -> lines.add("Diagnostic-Code: " + why.type().word() + "; " + why.text()));
+        recipient.lastAttempt().ifPresent(at -> lines.add("Last-Attempt-Date: " + DateTimes.format(at)));
+        if (recipient.action() == Action.DELAYED) {
+            recipient.willRetryUntil().ifPresent(until -> lines.add("Will-Retry-Until: " + DateTimes.format(until)));
+        }
     }
 
     private Optional<String> originalRecipient(String forwardPath) {
@@ -66,7 +65,7 @@ final class DeliveryStatus {
     /** The address with its type; outside ASCII utf-8-addr-xtext, which any line takes (RFC 6533 section 3). */
     private static String typed(String type, String address) {
         if (!type.equals("utf-8")) {
-            return ascii(type) + "; " + ascii(address);
+            return Printable.ascii(type) + "; " + Printable.ascii(address);
         }
         StringBuilder xtext = new StringBuilder("utf-8; ");
         address.codePoints().forEach(c -> {
@@ -77,19 +76,5 @@ final class DeliveryStatus {
             }
         });
         return xtext.toString();
-    }
-
-    static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c <= 0x7F);
-    }
-
-    static String diagnostic(String code) {
-        String plain = ascii(code);
-        return plain.length() <= MAX_DIAGNOSTIC ? plain : plain.substring(0, MAX_DIAGNOSTIC);
-    }
-
-    /** Nothing that others wrote gets a control character or an octet above 126 into a line of ours. */
-    private static String ascii(String text) {
-        return text.replaceAll("[^ -~]", "?");
     }
 }

@@ -2,75 +2,57 @@ package org.postbus.delivery.dsn;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
-import java.util.stream.Stream;
-import org.postbus.events.DeliveredRecipient;
-import org.postbus.events.Envelope;
-import org.postbus.events.FailedRecipient;
-import org.postbus.events.MailFailed;
-import org.postbus.events.MailIds;
+import java.util.List;
 import org.postbus.protocol.address.Mailbox;
 import org.postbus.protocol.message.DateTimes;
 
 /**
  * A delivery status notification: a multipart/report (RFC 6522) of a text for people, a message/delivery-status (RFC 3464)
  * and the mail's header section, or all of the mail where the client wants that of a failure. The same report makes the same
- * octets. Without the whole mail these are lines of at most 998 characters, and 7-bit whatever the mail held, but where an
- * address is internationalised: it is written in UTF-8 in the header and the text, and as RFC 6533, section 3, says in the
- * fields for machines.
+ * octets. They are 7-bit, in lines of at most 998 characters, whatever the mail held and others wrote, so that any server
+ * takes them, but for two cases: a mail that is returned whole, and an internationalised reverse-path in the header.
  */
 final class StatusNotification {
 
-    private static final int MAX_LINE = 998;
-
-    private final MailFailed report;
+    private final Report report;
     private final Mailbox reversePath;
     private final String hostname;
-    private final UUID mailId;
+    private final ReturnedContent content;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    /** @param reversePath of the failed mail: who is told */
-    StatusNotification(MailFailed report, Mailbox reversePath, String hostname) {
+    /** @param reversePath of the reported mail: who is told */
+    StatusNotification(Report report, Mailbox reversePath, String hostname) {
         this.report = report;
         this.reversePath = reversePath;
         this.hostname = hostname;
-        this.mailId = mailId(report.envelope());
-    }
-
-    /** The id of the notification about a mail: one for each mail, however often and when its failure is told. */
-    static UUID mailId(Envelope envelope) {
-        return MailIds.derived(envelope.mailId(), "dsn", envelope.acceptedAt());
+        this.content = ReturnedContent.of(report);
     }
 
     byte[] octets() {
-        header();
-        String charset = isAscii() ? "us-ascii" : "utf-8";
-        part("text/plain; charset=" + charset, isAscii() ? "7bit" : "8bit");
-        text();
+        Explanation explanation = new Explanation(report, hostname);
+        header(explanation.subject());
+        text(explanation.lines());
         part("message/delivery-status", "7bit");
         new DeliveryStatus(report, hostname).lines().forEach(this::line);
-        report.mail().ifPresentOrElse(this::returnedMail, this::returnedHeaderSection);
+        part(content.type(), content.encoding());
+        out.writeBytes(content.encoded());
+        // The line end before a boundary is the boundary's (RFC 2046 section 5.1.1): what is returned keeps its own.
+        line("");
         line("--" + boundary() + "--");
         return out.toByteArray();
     }
 
     /** The body type of RFC 6152, for the envelope. */
     String body() {
-        return isAscii() && report.mail().map(StatusNotification::isSevenBit).orElse(true) ? "7BIT" : "8BITMIME";
+        return reversePath.isAscii() && content.isSevenBit() ? "7BIT" : "8BITMIME";
     }
 
-    private boolean isAscii() {
-        return Stream.concat(report.failures().stream().flatMap(one -> Stream.of(one.originalRecipient(), one.finalRecipient())),
-                report.delivered().stream().flatMap(one -> Stream.of(one.originalRecipient(), one.finalRecipient())))
-                .allMatch(DeliveryStatus::isAscii);
-    }
-
-    private void header() {
-        line("Date: " + DateTimes.format(report.failedAt()));
+    private void header(String subject) {
+        line("Date: " + DateTimes.format(report.at()));
         line("From: Mail Delivery System <MAILER-DAEMON@" + hostname + ">");
         line("To: " + reversePath);
-        line("Subject: " + subject());
-        line("Message-ID: <" + mailId + "@" + hostname + ">");
+        line("Subject: " + subject);
+        line("Message-ID: <" + report.notificationId() + "@" + hostname + ">");
         line("Auto-Submitted: auto-replied");
         line("MIME-Version: 1.0");
         line("Content-Type: multipart/report; report-type=delivery-status;");
@@ -79,79 +61,13 @@ final class StatusNotification {
         line("This is a delivery status notification in MIME format.");
     }
 
-    private String subject() {
-        return report.failures().isEmpty() ? "Delivered: your message has arrived"
-                : "Undelivered mail: your message did not reach everyone";
-    }
-
-    private void text() {
-        line("This is the mail system at " + hostname + ".");
-        failures();
-        deliveries();
-        line("");
-        if (!report.failures().isEmpty()) {
-            line("All other recipients, if there are any, are not affected. The message was");
+    private void text(List<String> lines) {
+        if (lines.stream().allMatch(Printable::isAscii)) {
+            part("text/plain; charset=us-ascii", "7bit");
+            lines.forEach(this::line);
         } else {
-            line("Whether anybody has read it is not known here. The message was");
-        }
-        line("accepted on " + DateTimes.format(report.envelope().acceptedAt()) + " under the id");
-        line(report.envelope().mailId() + "; " + (report.mail().isPresent() ? "it follows below." : "its header follows below."));
-        if (!report.failures().isEmpty()) {
-            line("If you need help, forward this notification to your postmaster.");
-        }
-    }
-
-    private void failures() {
-        if (report.failures().isEmpty()) {
-            return;
-        }
-        line("");
-        line("Your message could not be delivered to the following recipients. No further");
-        line("attempt will be made; please correct the address or try another way.");
-        for (FailedRecipient failure : report.failures()) {
-            line("");
-            recipient(failure.originalRecipient(), failure.finalRecipient());
-            line("    " + DeliveryStatus.diagnostic(failure.diagnosticCode()) + " (" + failure.status() + ")");
-        }
-    }
-
-    private void deliveries() {
-        if (report.delivered().isEmpty()) {
-            return;
-        }
-        line("");
-        line("As you asked to be told: your message is in the mailboxes of these recipients.");
-        for (DeliveredRecipient delivered : report.delivered()) {
-            line("");
-            recipient(delivered.originalRecipient(), delivered.finalRecipient());
-        }
-    }
-
-    private void recipient(String originalRecipient, String finalRecipient) {
-        line("  <" + printable(originalRecipient) + ">");
-        if (!originalRecipient.equalsIgnoreCase(finalRecipient)) {
-            line("  (which leads to <" + printable(finalRecipient) + ">)");
-        }
-    }
-
-    /** As it is, since message/rfc822 may not be encoded (RFC 2046 section 5.2.1). */
-    private void returnedMail(byte[] mail) {
-        part("message/rfc822", isSevenBit(mail) ? "7bit" : "8bit");
-        returned(mail);
-    }
-
-    /** As it is where it is plain text; encoded, which the type allows, where anything in it could break the lines. */
-    private void returnedHeaderSection() {
-        byte[] headers = report.headerSection();
-        boolean plain = isPlain(headers);
-        part("text/rfc822-headers", plain ? "7bit" : "quoted-printable");
-        returned(plain ? headers : QuotedPrintable.encode(headers));
-    }
-
-    private void returned(byte[] octets) {
-        out.writeBytes(octets);
-        if (!endsInCrlf(octets)) {
-            line("");
+            part("text/plain; charset=utf-8", "quoted-printable");
+            out.writeBytes(QuotedPrintable.encode((String.join("\r\n", lines) + "\r\n").getBytes(StandardCharsets.UTF_8)));
         }
     }
 
@@ -163,42 +79,12 @@ final class StatusNotification {
         line("");
     }
 
-    /** No line of text can begin with it: of the failed mail's octets none was written by who knew its id. */
+    /**
+     * No line can begin with it: the mail's octets were written before anybody could know its id, and what a server replied,
+     * which may know it, stands behind words or white space of ours.
+     */
     private String boundary() {
-        return "=_" + mailId;
-    }
-
-    private static boolean isPlain(byte[] octets) {
-        int length = 0;
-        for (int i = 0; i < octets.length; i++) {
-            boolean lineEnd = octets[i] == '\r' && i + 1 < octets.length && octets[i + 1] == '\n';
-            if (lineEnd) {
-                i++;
-                length = 0;
-            } else if (++length > MAX_LINE || octets[i] != '\t' && (octets[i] < ' ' || octets[i] == 127)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isSevenBit(byte[] octets) {
-        for (byte octet : octets) {
-            if (octet < 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean endsInCrlf(byte[] octets) {
-        int last = octets.length - 1;
-        return last >= 1 && octets[last - 1] == '\r' && octets[last] == '\n';
-    }
-
-    /** Without control characters. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cc}", "?");
+        return "=_" + report.notificationId();
     }
 
     private void line(String line) {
