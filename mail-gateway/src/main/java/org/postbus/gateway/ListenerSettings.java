@@ -3,6 +3,7 @@ package org.postbus.gateway;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.postbus.protocol.address.AddressRange;
 
 /**
  * What a listener needs to know.

@@ -27,7 +27,6 @@ import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 import org.postbus.events.ThisMachine;
 import org.postbus.events.Topics;
-import org.postbus.gateway.AddressRange;
 import org.postbus.gateway.ByteBudget;
 import org.postbus.gateway.Certificates;
 import org.postbus.gateway.ConnectionLimits;
@@ -37,6 +36,7 @@ import org.postbus.gateway.Listener;
 import org.postbus.gateway.ListenerSettings;
 import org.postbus.gateway.RefusalTrail;
 import org.postbus.gateway.TopicVerification;
+import org.postbus.protocol.address.AddressRange;
 
 /** Puts the gateway together, opens its port and drains it at the end. */
 @Singleton

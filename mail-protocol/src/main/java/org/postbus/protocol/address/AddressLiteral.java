@@ -2,6 +2,7 @@ package org.postbus.protocol.address;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.Optional;
 
 /** Address literals (RFC 5321, section 4.1.3). */
 public final class AddressLiteral {
@@ -18,6 +19,21 @@ public final class AddressLiteral {
         }
         int zone = text.indexOf('%');
         return "[" + IPV6_TAG + (zone < 0 ? text : text.substring(0, zone)) + "]";
+    }
+
+    /** The network address of a literal with its brackets; empty where it is none, or one of another network (RFC 5321, 4.1.3). */
+    public static Optional<InetAddress> parse(String literal) {
+        if (literal.length() < 2 || literal.charAt(0) != '[' || !literal.endsWith("]")) {
+            return Optional.empty();
+        }
+        String inner = literal.substring(1, literal.length() - 1);
+        boolean ipv6 = AsciiCase.startsWith(inner, 0, IPV6_TAG);
+        if (!isValid(inner) || !ipv6 && inner.indexOf(':') >= 0) {
+            return Optional.empty();
+        }
+        // Without zeros in front: the grammar allows them, to Java a number might be octal then.
+        String address = (ipv6 ? inner.substring(IPV6_TAG.length()) : inner).replaceAll("\\b0+(?=\\d)", "");
+        return Optional.of(InetAddress.ofLiteral(address));
     }
 
     /** Whether the text between the brackets is an address literal. */

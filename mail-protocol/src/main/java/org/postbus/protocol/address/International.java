@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What internationalised addresses add to the grammar (RFC 6531, section 3.3; RFC 6532, section 3.2). */
-final class International {
+public final class International {
 
     private International() {}
 
@@ -47,7 +47,7 @@ final class International {
     }
 
     /** A domain as A-labels in lower case (RFC 5890); empty where a label can be none. */
-    static Optional<String> aLabels(String domain) {
+    public static Optional<String> aLabels(String domain) {
         if (isAscii(domain)) {
             return Optional.of(domain.toLowerCase(Locale.ROOT));
         }

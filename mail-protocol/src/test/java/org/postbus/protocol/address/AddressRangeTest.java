@@ -1,4 +1,4 @@
-package org.postbus.gateway;
+package org.postbus.protocol.address;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

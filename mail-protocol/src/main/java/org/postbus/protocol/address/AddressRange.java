@@ -1,4 +1,4 @@
-package org.postbus.gateway;
+package org.postbus.protocol.address;
 
 import java.net.InetAddress;
 import java.util.Arrays;
