@@ -1,6 +1,8 @@
 package org.postbus.events;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,8 @@ import org.postbus.protocol.smtp.Notify;
  * @param traceFields     complete trace fields to stand above the mail data, each ending in CRLF; may be empty
  * @param notifications   what the client asked of delivery status notifications; empty where it left all of that open
  * @param removedFields   names of header fields that final delivery and relay leave out of the mail data
+ * @param relaying        whether its client may have mail relayed to domains that are not ours: it logged in, or is of a network
+ *                        that may; true for what Postbus itself makes. Absent in records before this field, which says false
  */
 public record Envelope(
         UUID mailId,
@@ -36,7 +40,8 @@ public record Envelope(
         long directoryOffset,
         String traceFields,
         Optional<NotificationRequest> notifications,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> removedFields) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> removedFields,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) @JsonSetter(nulls = Nulls.AS_EMPTY) boolean relaying) {
 
     /**
      * The SMTP peer.
@@ -52,6 +57,14 @@ public record Envelope(
         removedFields = removedFields == null ? List.of() : List.copyOf(removedFields);
     }
 
+    /** Of a client that may not have mail relayed. */
+    public Envelope(UUID mailId, String reversePath, List<String> forwardPaths, String body, Client client, String protocol,
+            String hostname, Instant acceptedAt, long directoryOffset, String traceFields,
+            Optional<NotificationRequest> notifications, List<String> removedFields) {
+        this(mailId, reversePath, forwardPaths, body, client, protocol, hostname, acceptedAt, directoryOffset, traceFields,
+                notifications, removedFields, false);
+    }
+
     /** Of a mail about which nothing special is asked. */
     public Envelope(UUID mailId, String reversePath, List<String> forwardPaths, String body, Client client, String protocol,
             String hostname, Instant acceptedAt, long directoryOffset, String traceFields) {
@@ -62,7 +75,13 @@ public record Envelope(
     /** The same with what a filter wants of the header section. */
     public Envelope with(HeaderEdits edits) {
         return new Envelope(mailId, reversePath, forwardPaths, body, client, protocol, hostname, acceptedAt, directoryOffset,
-                edits.added() + traceFields, notifications, edits.removed());
+                edits.added() + traceFields, notifications, edits.removed(), relaying);
+    }
+
+    /** The same of a client that may, or may not, have mail relayed. */
+    public Envelope relaying(boolean may) {
+        return new Envelope(mailId, reversePath, forwardPaths, body, client, protocol, hostname, acceptedAt, directoryOffset,
+                traceFields, notifications, removedFields, may);
     }
 
     /** Whether the client wants to be told of that about the recipient; of failures it is unless it says otherwise. */

@@ -2,8 +2,10 @@ package org.postbus.events;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +81,16 @@ class GoldenTest {
         var decoded = assertInstanceOf(MailRecord.Whole.class,
                 MailCodec.ACCEPTED.decode(golden("mail.accepted.asked", MailCodec.ACCEPTED.encode(mail, "smtp-gateway", 1))));
         assertEquals(Samples.ASKED, decoded.envelope());
+    }
+
+    @Test
+    void a_mail_of_a_client_that_may_have_it_relayed() throws Exception {
+        var mail = new MailRecord.Whole<>(Samples.MAIL, Samples.RELAYING, Samples.DATA);
+        var decoded = assertInstanceOf(MailRecord.Whole.class,
+                MailCodec.ACCEPTED.decode(golden("mail.accepted.relaying", MailCodec.ACCEPTED.encode(mail, "smtp-gateway", 1))));
+        assertEquals(Samples.RELAYING, decoded.envelope());
+        assertTrue(Samples.RELAYING.with(new HeaderEdits("X: y\r\n", List.of())).relaying());
+        assertFalse(Samples.ENVELOPE.relaying());
     }
 
     @Test

@@ -31,6 +31,8 @@ final class Samples {
                     new NotificationRequest.Recipient("user08@cs601.cs.usfca.edu", Optional.of(Set.of()), Optional.empty())))),
             List.of("X-Spam"));
 
+    static final Envelope RELAYING = ENVELOPE.relaying(true);
+
     static final FailedRecipient FAILURE =
             new FailedRecipient("\"a b\"@demo.test", "gone@demo.test", "5.1.1", "smtp; 550 no such mailbox");
 
