@@ -3,6 +3,7 @@ package org.postbus.delivery;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postbus.consumer.BatchHandler;
@@ -17,6 +18,7 @@ import org.postbus.delivery.routing.AcceptedHandler;
 import org.postbus.delivery.routing.RoutingMetrics;
 import org.postbus.events.Topics;
 import org.postbus.events.directory.DirectoryView;
+import org.postbus.events.directory.Srs;
 
 /** Everything of this service that runs: its view of the directory, its two poll loops, its trimmer. */
 final class DeliveryLoops implements AutoCloseable {
@@ -33,7 +35,7 @@ final class DeliveryLoops implements AutoCloseable {
     private final Trimmer trimmer;
 
     DeliveryLoops(KafkaSettings kafka, DataSource dataSource, MeterRegistry meters, DeliveryConfig config,
-            Duration keep, String hostname) {
+            Duration keep, String hostname, Optional<Srs> srs) {
         this.kafka = kafka;
         this.dataSource = dataSource;
         this.meters = meters;
@@ -41,7 +43,7 @@ final class DeliveryLoops implements AutoCloseable {
         this.view = new DirectoryView(kafka.consumer(), NAME);
         DirectoryProgress progress = new ViewProgress(view, config.directoryWait());
         this.accepted = loop(Topics.MAIL_ACCEPTED, Pace.STEADY,
-                new AcceptedHandler(view, progress, producer, new RoutingMetrics(meters), config.routeKeep()));
+                new AcceptedHandler(view, progress, producer, new RoutingMetrics(meters), config.routeKeep(), srs));
         this.failed = loop(Topics.MAIL_FAILED, Pace.PROMPT, new FailedHandler(producer, meters, hostname));
         this.trimmer = new Trimmer(NAME, List.of(Topics.MAIL_ACCEPTED, Topics.MAIL_FAILED), keep, dataSource, kafka.admin());
     }

@@ -7,10 +7,13 @@ import io.quarkus.flyway.FlywayDataSource;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.jboss.logging.Logger;
 import org.postbus.events.ThisMachine;
 import org.postbus.events.TopicCheck;
+import org.postbus.events.directory.Srs;
 
 /**
  * Starts the service and stops it. A PostgreSQL or a Kafka that is not there yet is waited for, and readiness says so; topics
@@ -42,6 +46,7 @@ public class DeliveryService {
     private PlatformConfig platform;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private Thread starter;
+    private Optional<Srs> srs = Optional.empty();
     private volatile Optional<DeliveryLoops> loops = Optional.empty();
 
     /** For the client proxy. */
@@ -61,6 +66,7 @@ public class DeliveryService {
     }
 
     void onStart(@Observes StartupEvent event) {
+        srs = platform.srs().secretFile().map(DeliveryService::srs);
         starter = Thread.ofPlatform().name("delivery-start").daemon(true).start(this::startWhenAllAnswer);
     }
 
@@ -110,7 +116,7 @@ public class DeliveryService {
             Quarkus.asyncExit(1);
             return true;
         }
-        loops = Optional.of(new DeliveryLoops(kafka, dataSource, meters, config, platform.events().keep(), hostname()).start());
+        loops = Optional.of(new DeliveryLoops(kafka, dataSource, meters, config, platform.events().keep(), hostname(), srs).start());
         return true;
     }
 
@@ -129,6 +135,14 @@ public class DeliveryService {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
+        }
+    }
+
+    private static Srs srs(Path file) {
+        try {
+            return Srs.read(file);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigurationException("postbus.srs.secret-file: cannot use " + file + ": " + e, e);
         }
     }
 

@@ -2,6 +2,7 @@ package org.postbus.delivery;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,8 +13,20 @@ public interface PlatformConfig {
     /** The name of this server in delivery status notifications; default: the machine's host name. */
     Optional<String> hostname();
 
+    /** Forwarding to other servers. */
+    Srs srs();
+
     /** The event log. */
     Events events();
+
+    interface Srs {
+
+        /**
+         * File with the secret of rewritten reverse-paths, at least 32 characters, the same for smtp-gateway; further lines still
+         * verify. Without it mail is forwarded with the reverse-path that it came with.
+         */
+        Optional<Path> secretFile();
+    }
 
     interface Events {
 

@@ -14,6 +14,7 @@ import org.jboss.logging.MDC;
 import org.postbus.events.Envelope;
 import org.postbus.events.Topics;
 import org.postbus.events.directory.DirectoryView;
+import org.postbus.events.directory.Srs;
 import org.postbus.gateway.ByteBudget;
 import org.postbus.gateway.Connection;
 import org.postbus.gateway.EventSender;
@@ -38,6 +39,7 @@ final class MailIntake {
     private final EventSender sender;
     private final DirectoryView directory;
     private final RecipientJudge recipients;
+    private final RelayNetworks relayNetworks;
     private final ByteBudget budget;
     private final BooleanSupplier topicsVerified;
     private final BooleanSupplier diskIsLow;
@@ -47,15 +49,16 @@ final class MailIntake {
     private final SmtpTrail trail;
     private final SmtpMetrics metrics;
 
-    MailIntake(Vertx vertx, SmtpConfig config, EventSender sender, DirectoryView directory, ByteBudget budget,
-            BooleanSupplier topicsVerified, BooleanSupplier diskIsLow, Optional<ContentFilter> filter, SmtpTrail trail,
-            SmtpMetrics metrics) {
+    MailIntake(Vertx vertx, SmtpConfig config, EventSender sender, DirectoryView directory, Optional<Srs> srs,
+            ByteBudget budget, BooleanSupplier topicsVerified, BooleanSupplier diskIsLow, Optional<ContentFilter> filter,
+            SmtpTrail trail, SmtpMetrics metrics) {
         this.mails = new Rates(config.maxMailsPerMinute());
         this.recipientsNamed = new Rates(config.maxRecipientsPerMinute());
         this.vertx = vertx;
         this.sender = sender;
         this.directory = directory;
-        this.recipients = new RecipientJudge(vertx, directory);
+        this.recipients = new RecipientJudge(vertx, directory, srs);
+        this.relayNetworks = RelayNetworks.of(config);
         this.budget = budget;
         this.topicsVerified = topicsVerified;
         this.diskIsLow = diskIsLow;
@@ -94,7 +97,12 @@ final class MailIntake {
         if (!client.peerIsLoopback() && !recipientsNamed.take(client.source())) {
             return Future.succeededFuture(Replies.TOO_FAST);
         }
-        return recipients.judge(recipient, login.isPresent());
+        return recipients.judge(recipient, relays(login, client));
+    }
+
+    /** Whether the client may send to domains that are not ours: whoever logged in, and the relay networks. */
+    boolean relays(Optional<Login> login, Connection client) {
+        return login.isPresent() || relayNetworks.contains(client.peer());
     }
 
     /** How far the directory view has read that judged the recipients. */

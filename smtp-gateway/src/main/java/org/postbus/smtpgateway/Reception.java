@@ -39,9 +39,13 @@ final class Reception {
     private Optional<ByteBudget.Reservation> listMemory = Optional.empty();
     private long listWeight;
 
-    /** What a mail's session tells about it. */
+    /**
+     * What a mail's session tells about it.
+     *
+     * @param relaying whether it may go to domains that are not ours
+     */
     record Origin(UUID sessionId, InetAddress client, Optional<Helo> helo, String protocol, Optional<Tls> tls,
-            Optional<Login> login, String hostname) {
+            Optional<Login> login, boolean relaying, String hostname) {
 
         /** For people: how it came, and from whom. */
         String detail() {
@@ -135,7 +139,8 @@ final class Reception {
         return new Envelope(mailId, reversePath(), recipients.stream().map(ForwardPath::text).toList(),
                 transaction.parameters().eightBit() ? "8BITMIME" : "7BIT",
                 new Envelope.Client(origin.client().getHostAddress(), origin.helo().map(Helo::name).orElse("")),
-                protocol(origin), origin.hostname(), now, intake.directoryOffset(), traceFields, notifications(), List.of());
+                protocol(origin), origin.hostname(), now, intake.directoryOffset(), traceFields, notifications(), List.of(),
+                origin.relaying());
     }
 
     private Optional<NotificationRequest> notifications() {

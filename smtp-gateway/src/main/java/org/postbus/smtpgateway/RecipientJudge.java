@@ -5,11 +5,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.postbus.events.directory.DirectoryView;
 import org.postbus.events.directory.Resolution;
 import org.postbus.events.directory.Resolution.Leaf;
 import org.postbus.events.directory.Resolver;
+import org.postbus.events.directory.Srs;
 import org.postbus.protocol.address.ForwardPath;
 import org.postbus.protocol.address.Mailbox;
 import org.postbus.protocol.address.ReversePath;
@@ -26,28 +28,43 @@ final class RecipientJudge {
     private final DirectoryView directory;
     private final Resolver resolver;
 
-    RecipientJudge(Vertx vertx, DirectoryView directory) {
+    RecipientJudge(Vertx vertx, DirectoryView directory, Optional<Srs> srs) {
         this.vertx = vertx;
         this.directory = directory;
-        this.resolver = new Resolver(directory);
+        this.resolver = new Resolver(directory, srs);
     }
 
     /**
      * To be called on a Vert.x context; completes there, and never fails.
      *
-     * @param submitted whether an account sends it: its domain then has to be a full one (RFC 6409, section 4.2)
+     * @param relaying whether the client may send to domains that are not ours; they have to be full ones (RFC 6409, section 4.2)
      */
-    Future<Reply> judge(ForwardPath path, boolean submitted) {
-        if (submitted && path instanceof ForwardPath.Of(var mailbox) && !isQualified(mailbox)) {
+    Future<Reply> judge(ForwardPath path, boolean relaying) {
+        if (relaying && path instanceof ForwardPath.Of(var mailbox) && !isQualified(mailbox)) {
             return Future.succeededFuture(Replies.NOT_QUALIFIED);
         }
-        String address = switch (path) {
-            case ForwardPath.Postmaster _ -> "postmaster";
-            case ForwardPath.Of(var mailbox) -> mailbox.canonical();
-        };
-        return resolver.resolve(address).deliverable()
+        boolean elsewhere = relaying && path instanceof ForwardPath.Of(var mailbox) && isRelayable(mailbox);
+        return accepted(resolve(path), elsewhere)
                 ? Future.succeededFuture(Replies.RECIPIENT_OK)
-                : confirmed(address);
+                : confirmed(path, elsewhere);
+    }
+
+    private Resolution resolve(ForwardPath path) {
+        return switch (path) {
+            case ForwardPath.Postmaster _ -> resolver.resolve("postmaster");
+            case ForwardPath.Of(var mailbox) -> resolver.resolve(mailbox);
+        };
+    }
+
+    /** @param elsewhere whether a domain that is not ours will do */
+    private static boolean accepted(Resolution resolution, boolean elsewhere) {
+        return resolution.deliverable() || elsewhere && resolution.leaves().getFirst() instanceof Leaf.Remote;
+    }
+
+    /** Whether its domain can be one of the DNS. To a host by its address nothing is relayed: it could be one behind us. */
+    private static boolean isRelayable(Mailbox mailbox) {
+        String topLevel = mailbox.canonicalDomain().substring(mailbox.canonicalDomain().lastIndexOf('.') + 1);
+        return !mailbox.isAddressLiteral() && !topLevel.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     /** Whether mail for the reverse-path ends, among others, at the account. The null reverse-path is everybody's. */
@@ -70,16 +87,16 @@ final class RecipientJudge {
                 || directory.domain(mailbox.canonicalDomain()).isPresent();
     }
 
-    private Future<Reply> confirmed(String address) {
+    private Future<Reply> confirmed(ForwardPath path, boolean elsewhere) {
         Context context = vertx.getOrCreateContext();
         Promise<Reply> verdict = Promise.promise();
         directory.confirmAtEnd().whenComplete((done, unconfirmed) -> context.runOnContext(ignored ->
-                verdict.complete(unconfirmed == null ? verdict(resolver.resolve(address)) : Replies.CANNOT_VERIFY)));
+                verdict.complete(unconfirmed == null ? verdict(resolve(path), elsewhere) : Replies.CANNOT_VERIFY)));
         return verdict.future();
     }
 
-    private static Reply verdict(Resolution resolution) {
-        if (resolution.deliverable()) {
+    private static Reply verdict(Resolution resolution, boolean elsewhere) {
+        if (accepted(resolution, elsewhere)) {
             return Replies.RECIPIENT_OK;
         }
         List<Reply> refusals = resolution.leaves().stream().map(RecipientJudge::refusal).toList();
@@ -89,7 +106,7 @@ final class RecipientJudge {
 
     private static Reply refusal(Leaf leaf) {
         return switch (leaf) {
-            case Leaf.Maildrop _ -> Replies.RECIPIENT_OK;
+            case Leaf.Maildrop _, Leaf.Forwarded _ -> Replies.RECIPIENT_OK;
             case Leaf.Disabled _ -> Replies.DISABLED_RECIPIENT;
             case Leaf.Unknown _ -> Replies.UNKNOWN_RECIPIENT;
             case Leaf.Remote _ -> Replies.RELAY_DENIED;

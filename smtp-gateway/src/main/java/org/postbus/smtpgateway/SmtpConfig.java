@@ -24,6 +24,9 @@ public interface SmtpConfig {
     /** Addresses and ranges whose connections to the MX begin with a header of the PROXY protocol; it is believed. */
     Optional<List<String>> proxies();
 
+    /** Addresses and ranges whose clients may send to other servers through the MX, without a login; none by default, not even loopback. */
+    Optional<List<String>> relayNetworks();
+
     /** Where the accounts of this server submit mail. */
     Submission submission();
 

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.postbus.events.ThisMachine;
+import org.postbus.events.directory.Srs;
 import org.postbus.gateway.Certificates;
 import org.postbus.gateway.InternalApiClient;
 import org.postbus.gateway.TopicVerification;
@@ -47,6 +48,7 @@ public class SmtpGateway {
     private final TlsConfigurationRegistry tls;
     private final URI internalUrl;
     private final Optional<Path> internalTokenFile;
+    private final Optional<Path> srsSecretFile;
 
     private Optional<SmtpServer> server = Optional.empty();
     private Optional<Certificates> certificates = Optional.empty();
@@ -56,6 +58,7 @@ public class SmtpGateway {
             MeterRegistry registry, TlsConfigurationRegistry tls,
             @ConfigProperty(name = "postbus.internal-url", defaultValue = "http://localhost:8080") URI internalUrl,
             @ConfigProperty(name = "postbus.internal-token-file") Optional<Path> internalTokenFile,
+            @ConfigProperty(name = "postbus.srs.secret-file") Optional<Path> srsSecretFile,
             @ConfigProperty(name = "postbus.hostname") Optional<String> hostname,
             @ConfigProperty(name = "postbus.events.verify", defaultValue = "true") boolean verify,
             @ConfigProperty(name = "postbus.events.replicas", defaultValue = "3") int replication) {
@@ -67,6 +70,7 @@ public class SmtpGateway {
         this.tls = tls;
         this.internalUrl = internalUrl;
         this.internalTokenFile = internalTokenFile;
+        this.srsSecretFile = srsSecretFile;
         this.verify = verify;
         this.replication = replication;
     }
@@ -79,7 +83,7 @@ public class SmtpGateway {
             verification = Optional.of(new TopicVerification(kafka, replication, SmtpGateway::refuseToRun));
         }
         SmtpServer started = new SmtpServer(config, new Surroundings(vertx, hostname, kafka, registry, this::topicsVerified,
-                certificates(), mailbox()));
+                certificates(), mailbox(), srsSecretFile.map(SmtpGateway::srs)));
         server = Optional.of(started);
         started.listen().toCompletionStage().toCompletableFuture()
                 .get(LISTENING_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
@@ -114,6 +118,14 @@ public class SmtpGateway {
                     config.submission().questions()));
         } catch (IOException e) {
             throw new ConfigurationException("postbus.internal-token-file: cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Srs srs(Path file) {
+        try {
+            return Srs.read(file);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigurationException("postbus.srs.secret-file: cannot use " + file + ": " + e, e);
         }
     }
 

@@ -62,7 +62,7 @@ final class SmtpServer implements AutoCloseable {
         this.space = new KafkaSpace(around.kafka(), config.minFreeDisk().asLongValue());
         this.trail = new SmtpTrail(vertx, sender, config.refusalsPerSource());
         this.metrics = new SmtpMetrics(around.registry(), budget);
-        this.intake = new MailIntake(vertx, config, sender, directory, budget, around.topicsVerified(), space::isLow,
+        this.intake = new MailIntake(vertx, config, sender, directory, around.srs(), budget, around.topicsVerified(), space::isLow,
                 Filters.of(config.filter(), vertx, around.registry()), trail, metrics);
         this.limits = new ConnectionLimits(config.maxConnections(), config.maxConnectionsPerAddress());
         this.blocklists = Blocklists.of(config.dnsbl(), vertx);

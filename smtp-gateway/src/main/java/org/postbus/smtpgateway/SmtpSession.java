@@ -255,7 +255,8 @@ final class SmtpSession implements Session {
     }
 
     private Reception.Origin origin() {
-        return new Reception.Origin(id, connection.peer(), engine.helo(), engine.protocol(), engine.tls(), logins.login(), hostname);
+        return new Reception.Origin(id, connection.peer(), engine.helo(), engine.protocol(), engine.tls(), logins.login(),
+                intake.relays(logins.login(), connection), hostname);
     }
 
     private void abandon() {

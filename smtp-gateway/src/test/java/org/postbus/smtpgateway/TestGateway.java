@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.postbus.events.directory.Srs;
 import org.postbus.gateway.Certificates;
 import org.postbus.gateway.InternalApiClient;
 import org.postbus.protocol.tls.TestCertificate;
@@ -42,7 +43,8 @@ final class TestGateway implements AutoCloseable {
         certificates = new Certificates(vertx, KEYS);
         server = new SmtpServer(config(settings), new Surroundings(vertx,
                 settings.getOrDefault("postbus.hostname", "mx.example.org"), kafka, registry, () -> true,
-                Optional.of(certificates), Optional.of(new InternalApiClient(vertx, mailbox.uri(), StubMailbox.TOKEN, 4))));
+                Optional.of(certificates), Optional.of(new InternalApiClient(vertx, mailbox.uri(), StubMailbox.TOKEN, 4)),
+                srs(settings)));
         try {
             server.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (Exception e) {
@@ -51,7 +53,17 @@ final class TestGateway implements AutoCloseable {
         Await.until("the gateway is ready", () -> server.directoryLoaded() && server.kafkaReachable());
     }
 
-    private static SmtpConfig config(Map<String, String> settings) {
+    private static Optional<Srs> srs(Map<String, String> settings) {
+        return Optional.ofNullable(settings.get("postbus.srs.secret-file")).map(file -> {
+            try {
+                return Srs.read(Path.of(file));
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    static SmtpConfig config(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(Map.of("smtp.host", "127.0.0.1", "smtp.port", "0", "smtp.drain", "5s",
                 "smtp.submission.port", "0", "smtp.submission.tls-port", "0", "smtp.submission.login-delay", "10ms"));
         all.putAll(settings);

@@ -25,6 +25,7 @@ import org.postbus.events.MailRecord;
 import org.postbus.events.RoutedEnvelope;
 import org.postbus.events.Topics;
 import org.postbus.events.directory.Directory;
+import org.postbus.events.directory.Srs;
 
 /**
  * Applies {@code mail.accepted}: each mail goes on to {@code mail.routed} with the decision where it goes. Large mail
@@ -51,10 +52,13 @@ public final class AcceptedHandler implements BatchHandler {
         }
     }
 
-    /** @param routeKeep log time after which the route of a large mail is forgotten */
+    /**
+     * @param routeKeep log time after which the route of a large mail is forgotten
+     * @param srs       rewrites the reverse-paths of forwarded mail; without it they stay
+     */
     public AcceptedHandler(Directory directory, DirectoryProgress progress, EventProducer producer,
-            RoutingMetrics metrics, Duration routeKeep) {
-        this.router = new Router(directory);
+            RoutingMetrics metrics, Duration routeKeep, Optional<Srs> srs) {
+        this.router = new Router(directory, srs);
         this.progress = progress;
         this.producer = producer;
         this.metrics = metrics;
@@ -121,7 +125,8 @@ public final class AcceptedHandler implements BatchHandler {
 
     private RoutedEnvelope decide(Envelope envelope, long octets, Outgoing outgoing) throws ContractViolation {
         progress.awaitOffset(envelope.directoryOffset());
-        Routing routing = router.route(envelope);
+        // Until there is a queue that they go to.
+        Routing routing = router.route(envelope).withoutRelay();
         Instant now = Instant.now();
         routing.trail(now, octets).forEach(outgoing::trail);
         metrics.routed(routing.decision(), now);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.postbus.delivery.Outgoing;
 import org.postbus.events.Envelope;
 import org.postbus.events.FailedRecipient;
@@ -18,15 +19,33 @@ import org.postbus.events.TrailStep;
 /**
  * Where one mail goes, and why.
  *
- * @param steps how each address led on, one line each
+ * @param relays who gets it by other servers, each once
+ * @param steps  how each address led on, one line each
  */
-record Routing(RoutedEnvelope decision, List<String> steps) {
+record Routing(RoutedEnvelope decision, List<RelayRecipient> relays, List<String> steps) {
 
     private static final String ADDRESS_VALID = "2.1.5";
 
+    Routing {
+        relays = List.copyOf(relays);
+        steps = List.copyOf(steps);
+    }
+
+    /** What it comes to where nothing is relayed. */
+    Routing withoutRelay() {
+        List<FailedRecipient> failures = new ArrayList<>(decision.failures());
+        relays.forEach(relay -> failures.add(notRelayed(relay.originalRecipient(), relay.finalRecipient())));
+        return new Routing(new RoutedEnvelope(decision.accepted(), decision.deliveries(), failures), List.of(), steps);
+    }
+
+    static FailedRecipient notRelayed(String originalRecipient, String finalRecipient) {
+        return new FailedRecipient(originalRecipient, finalRecipient, "5.7.1", "Mail is not relayed to that domain");
+    }
+
     /** EXPANDED, if an address led to another one; and ROUTED. Their ids come from the mail: told twice, they show once. */
     List<TrailEvent> trail(Instant now, long octets) {
-        List<Recipient> found = decision.deliveries().stream().map(Routing::recipient).toList();
+        List<Recipient> found = Stream.concat(decision.deliveries().stream().map(Routing::recipient),
+                relays.stream().map(Routing::recipient)).toList();
         List<Recipient> expanded = found.stream()
                 .filter(one -> !one.originalRecipient().equalsIgnoreCase(one.finalRecipient())).toList();
         List<Recipient> all = new ArrayList<>(found);
@@ -48,6 +67,10 @@ record Routing(RoutedEnvelope decision, List<String> steps) {
 
     private static Recipient recipient(LocalDelivery delivery) {
         return new Recipient(delivery.originalRecipient(), delivery.finalRecipient(), ADDRESS_VALID, "");
+    }
+
+    private static Recipient recipient(RelayRecipient relay) {
+        return new Recipient(relay.originalRecipient(), relay.finalRecipient(), ADDRESS_VALID, "");
     }
 
     private static Recipient recipient(FailedRecipient failure) {

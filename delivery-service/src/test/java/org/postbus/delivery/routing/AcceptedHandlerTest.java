@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -68,7 +69,7 @@ class AcceptedHandlerTest {
         }
         connection.setAutoCommit(false);
         producer = new EventProducer("test", kafka);
-        handler = new AcceptedHandler(names, new Progress(), producer, new RoutingMetrics(new SimpleMeterRegistry()), KEEP);
+        handler = new AcceptedHandler(names, new Progress(), producer, new RoutingMetrics(new SimpleMeterRegistry()), KEEP, Optional.empty());
     }
 
     @AfterEach
@@ -113,7 +114,7 @@ class AcceptedHandlerTest {
     void theRestOfAMailFollowsItsFirstChunkOverRestarts() throws Exception {
         apply(record(0, new MailRecord.FirstChunk<>(mailId, envelope(), Fixtures.octets("Subject: big\r\n\r\n"))));
         AcceptedHandler restarted =
-                new AcceptedHandler(names, new Progress(), producer, new RoutingMetrics(new SimpleMeterRegistry()), KEEP);
+                new AcceptedHandler(names, new Progress(), producer, new RoutingMetrics(new SimpleMeterRegistry()), KEEP, Optional.empty());
         restarted.apply(connection, List.of(record(1, new MailRecord.Chunk<>(mailId, 1, Fixtures.octets("one")))));
         List<ConsumerRecord<byte[], byte[]>> sent = sent(2);
         assertEquals(sent.get(0).partition(), sent.get(1).partition());

@@ -28,7 +28,7 @@ public sealed interface DirectoryEntry {
 
     /**
      * @param address its canonical form; {@code @domain} is the domain's catch-all
-     * @param targets canonical addresses
+     * @param targets addresses, canonical where their domain is local; elsewhere the local part keeps its spelling
      */
     record Alias(String address, long version, List<String> targets) implements DirectoryEntry {
 

@@ -16,9 +16,12 @@ public record Resolution(List<Leaf> leaves, List<String> steps) {
         steps = List.copyOf(steps);
     }
 
-    /** Whether mail for it is filed in at least one maildrop. */
+    /**
+     * Whether mail for it, whoever sends it, is filed in at least one maildrop or relayed to where an address of ours forwards.
+     * What the client itself named elsewhere is for the caller to judge: {@link Leaf.Remote}.
+     */
     public boolean deliverable() {
-        return leaves.stream().anyMatch(Leaf.Maildrop.class::isInstance);
+        return leaves.stream().anyMatch(leaf -> leaf instanceof Leaf.Maildrop || leaf instanceof Leaf.Forwarded);
     }
 
     /** One end of the way. */
@@ -38,8 +41,16 @@ public record Resolution(List<Leaf> leaves, List<String> steps) {
         record Unknown(String address) implements Leaf {
         }
 
-        /** A domain that is not ours. */
+        /** The client named an address of a domain that is not ours: its local part in the client's spelling, the domain in A-labels. */
         record Remote(String address) implements Leaf {
+        }
+
+        /**
+         * A domain that is not ours, which an address of ours leads to.
+         *
+         * @param by the address of ours: the last of the way, in canonical form
+         */
+        record Forwarded(String address, String by) implements Leaf {
         }
 
         /** The postmaster of a domain that has no account yet: never refused, so the client tries again. */

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.postbus.protocol.address.Mailbox;
 
 /**
- * Resolves addresses: account, alias, both again without the {@code +tag}, the postmaster, the catch-all. Alias
- * chains are followed; an address is visited once, so a cycle ends.
+ * Resolves addresses: a reverse-path that we rewrote, account, alias, both again without the {@code +tag}, the postmaster, the
+ * catch-all. Alias chains are followed; an address is visited once, so a cycle ends.
  */
 public final class Resolver {
 
@@ -22,16 +24,30 @@ public final class Resolver {
     private static final String POSTMASTER = "postmaster";
 
     private final Directory directory;
+    private final Optional<Srs> srs;
 
+    /** Without reverse-paths that we rewrote: they are addresses like any other. */
     public Resolver(Directory directory) {
-        this.directory = directory;
+        this(directory, Optional.empty());
     }
 
-    /** @param canonicalAddress in canonical form, or {@code postmaster} alone */
+    public Resolver(Directory directory, Optional<Srs> srs) {
+        this.directory = directory;
+        this.srs = srs;
+    }
+
+    /** @param canonicalAddress in canonical form, or {@code postmaster} alone; no rewritten reverse-path is known in that form */
     public Resolution resolve(String canonicalAddress) {
         Walk walk = new Walk();
         walk.visit(canonicalAddress, List.of());
-        return new Resolution(List.copyOf(walk.leaves), walk.steps);
+        return walk.resolution();
+    }
+
+    /** Of what a client named. Its spelling counts where it leads out again: no local part elsewhere is ours to fold. */
+    public Resolution resolve(Mailbox mailbox) {
+        Walk walk = new Walk();
+        walk.enter(mailbox, List.of());
+        return walk.resolution();
     }
 
     private final class Walk {
@@ -40,7 +56,35 @@ public final class Resolver {
         private final Set<String> visited = new HashSet<>();
         private final List<String> steps = new ArrayList<>();
 
-        void visit(String address, List<String> chain) {
+        Resolution resolution() {
+            return new Resolution(List.copyOf(leaves), steps);
+        }
+
+        void enter(Mailbox mailbox, List<String> chain) {
+            String domain = mailbox.canonicalDomain();
+            if (directory.domain(domain).isEmpty()) {
+                elsewhere(new Mailbox(mailbox.localPart(), domain).toString(), chain);
+            } else if (srs.isPresent() && Srs.claims(mailbox.localPart())) {
+                comeBack(mailbox, srs.get(), chain);
+            } else {
+                visit(mailbox.canonical(), chain);
+            }
+        }
+
+        /** Whoever answers the reverse-path of a forwarded mail. Each round takes a form off, so this ends. */
+        private void comeBack(Mailbox rewritten, Srs scheme, List<String> chain) {
+            String address = rewritten.canonical();
+            scheme.reverse(rewritten.localPart()).ifPresentOrElse(original -> {
+                steps.add(address + ": the reverse-path of mail forwarded from " + original);
+                enter(original, longer(chain, address));
+            }, () -> end(new Resolution.Leaf.Unknown(address), "a rewritten reverse-path, not ours or too old"));
+        }
+
+        void visit(String target, List<String> chain) {
+            int at = target.lastIndexOf('@');
+            Optional<DirectoryEntry.Domain> local = directory.domain(target.substring(at + 1));
+            // An alias that is older than the domain still spells its target as it was given.
+            String address = local.isPresent() ? target.toLowerCase(Locale.ROOT) : target;
             if (chain.contains(address) || chain.size() > MAX_CHAIN || visited.size() >= MAX_VISITS) {
                 end(new Resolution.Leaf.Loop(address), "alias cycle or chain too long");
                 return;
@@ -52,14 +96,20 @@ public final class Resolver {
                 bareHostPostmaster(chain);
                 return;
             }
-            int at = address.lastIndexOf('@');
-            String domain = address.substring(at + 1);
-            Optional<DirectoryEntry.Domain> local = directory.domain(domain);
             if (local.isEmpty()) {
-                end(new Resolution.Leaf.Remote(address), "the domain is not local");
+                elsewhere(address, chain);
                 return;
             }
             inDomain(address, address.substring(0, Math.max(at, 0)), local.get(), chain);
+        }
+
+        private void elsewhere(String address, List<String> chain) {
+            if (chain.isEmpty()) {
+                end(new Resolution.Leaf.Remote(address), "remote: relayed for authenticated accounts and relay networks");
+            } else {
+                end(new Resolution.Leaf.Forwarded(address, chain.getLast()), "relayed to domain "
+                        + address.substring(address.lastIndexOf('@') + 1) + ", forwarded by " + chain.getLast());
+            }
         }
 
         private void bareHostPostmaster(List<String> chain) {
@@ -97,8 +147,7 @@ public final class Resolver {
 
         private void expand(String address, DirectoryEntry.Alias alias, List<String> chain) {
             steps.add(address + ": alias " + alias.address() + " to " + String.join(", ", alias.targets()));
-            List<String> longer = new ArrayList<>(chain);
-            longer.add(address);
+            List<String> longer = longer(chain, address);
             alias.targets().forEach(target -> visit(target, longer));
         }
 
@@ -108,9 +157,7 @@ public final class Resolver {
                 return;
             }
             steps.add(address + ": postmaster of the domain is " + domain.postmaster().get());
-            List<String> longer = new ArrayList<>(chain);
-            longer.add(address);
-            visit(domain.postmaster().get(), longer);
+            visit(domain.postmaster().get(), longer(chain, address));
         }
 
         private void catchAll(String address, DirectoryEntry.Domain domain, List<String> chain) {
@@ -123,6 +170,12 @@ public final class Resolver {
             leaves.add(leaf);
             steps.add(leaf.address() + ": " + why);
         }
+    }
+
+    private static List<String> longer(List<String> chain, String address) {
+        List<String> longer = new ArrayList<>(chain);
+        longer.add(address);
+        return longer;
     }
 
     private static String withoutTag(String localPart) {

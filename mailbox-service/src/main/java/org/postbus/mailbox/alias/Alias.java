@@ -23,7 +23,7 @@ public class Alias extends PanacheEntityBase {
     @Column(updatable = false)
     public String domain;
 
-    /** In canonical form, at least one. */
+    /** At least one: in canonical form where the domain is local, else in its own spelling. */
     @JdbcTypeCode(SqlTypes.ARRAY)
     @Column(columnDefinition = "text[]")
     public List<String> targets;

@@ -85,13 +85,13 @@ public class AliasResource {
         return answers.deleted(aliases.delete(known(address)));
     }
 
-    /** The targets in canonical form, each once. */
+    /** The targets as they are spelled. */
     private static List<String> targets(List<String> texts) {
         List<String> targets = Fields.required("targets", texts);
         if (targets.isEmpty() || targets.size() > Aliases.MAX_TARGETS) {
             throw ProblemType.INVALID.because("targets has 1 to " + Aliases.MAX_TARGETS + " addresses");
         }
-        return targets.stream().map(target -> Names.address(Fields.required("targets", target))).distinct().toList();
+        return targets.stream().map(target -> Names.spelledAddress(Fields.required("targets", target))).toList();
     }
 
     private static String known(String address) {

@@ -5,6 +5,8 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.postbus.events.directory.DirectoryChange;
 import org.postbus.events.directory.Resolution;
 import org.postbus.events.directory.Resolver;
@@ -18,7 +20,10 @@ import org.postbus.rest.Page;
 import org.postbus.rest.PageRequest;
 import org.postbus.rest.ProblemType;
 
-/** The aliases. Addresses are canonical. A target must be in a local domain; it need not exist (yet). */
+/**
+ * The aliases. Addresses are canonical. A target in a local domain need not exist (yet); one elsewhere, which mail is forwarded to, has a
+ * full domain and keeps its spelling.
+ */
 @ApplicationScoped
 @Transactional
 public class Aliases {
@@ -60,7 +65,7 @@ public class Aliases {
         Alias alias = new Alias();
         alias.address = address;
         alias.domain = Names.domainOf(address);
-        alias.targets = local(targets);
+        alias.targets = reachable(targets);
         alias.version = log.nextVersion();
         alias.persist();
         return published(alias);
@@ -69,7 +74,7 @@ public class Aliases {
     public Change<AliasView> change(String address, List<String> targets) {
         log.begin();
         Alias alias = existing(address);
-        alias.targets = local(targets);
+        alias.targets = reachable(targets);
         alias.version = log.nextVersion();
         return published(alias);
     }
@@ -89,9 +94,18 @@ public class Aliases {
         return Change.published(AliasView.of(alias), alias.version);
     }
 
-    private List<String> local(List<String> targets) {
-        targets.stream().map(Names::domainOf).distinct().forEach(domains::requireLocal);
-        return targets;
+    private List<String> reachable(List<String> targets) {
+        Set<String> local = targets.stream().map(Names::domainOf).distinct().filter(domains::isLocal).collect(Collectors.toSet());
+        return targets.stream().map(target -> local.contains(Names.domainOf(target)) ? Names.address(target) : elsewhere(target))
+                .distinct().toList();
+    }
+
+    /** A name of one label is none of the DNS: somebody forgot half of it. */
+    private static String elsewhere(String target) {
+        if (Names.domainOf(target).indexOf('.') < 0) {
+            throw ProblemType.UNKNOWN_DOMAIN.because("the domain " + Names.domainOf(target) + " is neither local nor a full one");
+        }
+        return target;
     }
 
     private static Alias existing(String address) {

@@ -8,5 +8,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record NewAlias(
         @Schema(examples = "team@example.org", description = "In a local domain; @example.org is the domain's catch-all")
         String address,
-        @Schema(minItems = 1, maxItems = Aliases.MAX_TARGETS, description = "Addresses in local domains") List<String> targets) {
+        @Schema(minItems = 1, maxItems = Aliases.MAX_TARGETS, description = "Addresses; to those outside the local domains mail is forwarded")
+        List<String> targets) {
 }

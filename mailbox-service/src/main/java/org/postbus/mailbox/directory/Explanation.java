@@ -11,7 +11,8 @@ import org.postbus.events.directory.Resolution;
 @Schema(name = "Explanation")
 public record Explanation(
         @Schema(examples = "team@example.org", description = "In canonical form") String recipient,
-        @Schema(description = "Whether mail for it is filed in at least one maildrop") boolean deliverable,
+        @Schema(description = "Whether mail for it, whoever sends it, is filed in at least one maildrop or forwarded to another server")
+        boolean deliverable,
         List<End> ends,
         @Schema(description = "How it gets there, one line each") List<String> steps) {
 
@@ -20,7 +21,9 @@ public record Explanation(
     @Schema(name = "ExplanationEnd")
     public record End(
             String address,
-            @Schema(enumeration = {"maildrop", "disabled", "unknown", "remote", "no-postmaster", "loop"}) String kind,
+            @Schema(enumeration = {"maildrop", "disabled", "unknown", "remote", "forwarded", "no-postmaster", "loop"},
+                    description = "remote: relayed for authenticated accounts and relay networks only")
+            String kind,
             Optional<UUID> accountId) {
     }
 
@@ -36,6 +39,7 @@ public record Explanation(
             case Resolution.Leaf.Disabled disabled -> new End(disabled.address(), "disabled", Optional.empty());
             case Resolution.Leaf.Unknown unknown -> new End(unknown.address(), "unknown", Optional.empty());
             case Resolution.Leaf.Remote remote -> new End(remote.address(), "remote", Optional.empty());
+            case Resolution.Leaf.Forwarded forwarded -> new End(forwarded.address(), "forwarded", Optional.empty());
             case Resolution.Leaf.NoPostmaster none -> new End(none.address(), "no-postmaster", Optional.empty());
             case Resolution.Leaf.Loop loop -> new End(loop.address(), "loop", Optional.empty());
         };

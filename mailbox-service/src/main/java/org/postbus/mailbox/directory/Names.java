@@ -34,6 +34,16 @@ public final class Names {
                 .orElseThrow(() -> ProblemType.INVALID.because("this is not an address, local-part@domain"));
     }
 
+    /**
+     * An address with its local part as it is spelled, for where it may be that of another server.
+     *
+     * @throws org.postbus.mailbox.rest.ProblemException INVALID, if it is no mailbox of RFC 5321 section 4.1.2
+     */
+    public static String spelledAddress(String text) {
+        String domain = domainOf(address(text));
+        return Mailbox.parse(text.substring(0, text.lastIndexOf('@')) + "@" + domain).toString();
+    }
+
     /** An address, or {@code @domain} for a domain's catch-all. */
     public static String addressOrCatchAll(String text) {
         return text.startsWith("@") ? "@" + domain(text.substring(1)) : address(text);

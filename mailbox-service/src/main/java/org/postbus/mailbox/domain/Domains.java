@@ -124,9 +124,13 @@ public class Domains {
         }
     }
 
+    public boolean isLocal(String domain) {
+        return Domain.named(domain).isPresent();
+    }
+
     /** Refuses an address outside the local domains. */
     public void requireLocal(String domain) {
-        if (Domain.named(domain).isEmpty()) {
+        if (!isLocal(domain)) {
             throw ProblemType.UNKNOWN_DOMAIN.because("the domain " + domain + " is not local; create it first");
         }
     }

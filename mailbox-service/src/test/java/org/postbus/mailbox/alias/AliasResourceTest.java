@@ -56,9 +56,11 @@ class AliasResourceTest {
     }
 
     @Test
-    void leadsToLocalDomainsOnly() {
+    void isOfALocalDomainAndLeadsToAddresses() {
         String domain = freshDomain();
-        createAlias("a@" + domain, "a@elsewhere.test").statusCode(422).body("type", equalTo(problem("unknown-domain")));
+        createAlias("a@" + domain, "a@elsewhere").statusCode(422).body("type", equalTo(problem("unknown-domain")));
+        createAlias("a@" + domain, "a@[192.0.2.1]").statusCode(422).body("type", equalTo(problem("invalid")));
+        createAlias("a@" + domain, "a@192.0.2.1").statusCode(422).body("type", equalTo(problem("invalid")));
         createAlias("a@elsewhere.test", "a@" + domain).statusCode(422).body("type", equalTo(problem("unknown-domain")));
         createAlias("a@" + domain, "nonsense").statusCode(422).body("type", equalTo(problem("invalid")));
         createAlias("a@" + domain, "@" + domain).statusCode(422).body("type", equalTo(problem("invalid")));
@@ -66,6 +68,20 @@ class AliasResourceTest {
         admin().body(Map.of("address", "a@" + domain)).post("/api/v1/aliases").then().statusCode(422);
         admin().body("{\"address\":\"a@" + domain + "\",\"targets\":[null]}").post("/api/v1/aliases").then().statusCode(422);
         admin().get("/api/v1/aliases/a@" + domain).then().statusCode(404);
+    }
+
+    @Test
+    void forwardsToOtherServersInTheirSpelling() {
+        String domain = freshDomain();
+        createAccount("a@" + domain, "secret").statusCode(201);
+        createAlias("out@" + domain, "Token-AbC@Far.TEST", "A@" + domain, "a@" + domain, "Token-AbC@far.test", "\"x\"@b\u00fccher.test")
+                .statusCode(201)
+                .body("targets", equalTo(List.of("Token-AbC@far.test", "a@" + domain, "x@xn--bcher-kva.test")));
+        admin().queryParam("recipient", "Out@" + domain).get("/api/v1/explain").then().statusCode(200)
+                .body("deliverable", equalTo(true)).body("ends.kind", equalTo(List.of("forwarded", "maildrop", "forwarded")))
+                .body("steps", hasItems("Token-AbC@far.test: relayed to domain far.test, forwarded by out@" + domain));
+        admin().body(Map.of("targets", List.of("Far.Away@far.test"))).patch("/api/v1/aliases/out@" + domain).then().statusCode(200)
+                .body("targets", equalTo(List.of("Far.Away@far.test")));
     }
 
     @Test
@@ -113,7 +129,8 @@ class AliasResourceTest {
                 .body("ends.kind", equalTo(List.of("maildrop", "disabled", "unknown")))
                 .body("steps", hasItems("a@" + domain + ": account"));
         admin().queryParam("recipient", "a@elsewhere.test").get("/api/v1/explain").then().statusCode(200)
-                .body("ends.kind", equalTo(List.of("remote"))).body("deliverable", equalTo(false));
+                .body("ends.kind", equalTo(List.of("remote"))).body("deliverable", equalTo(false))
+                .body("steps", hasItems("a@elsewhere.test: remote: relayed for authenticated accounts and relay networks"));
         admin().queryParam("recipient", "postmaster").get("/api/v1/explain").then().statusCode(200);
         admin().queryParam("recipient", "nonsense").get("/api/v1/explain").then().statusCode(422);
         admin().get("/api/v1/explain").then().statusCode(400).body("type", equalTo(problem("bad-parameter")));
