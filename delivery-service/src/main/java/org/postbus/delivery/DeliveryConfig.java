@@ -1,7 +1,9 @@
 package org.postbus.delivery;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,15 @@ public interface DeliveryConfig {
     @WithDefault("24h")
     Duration routeKeep();
 
+    /** A file with a secret of at least 32 characters, under which private keys are kept; without it nothing is signed. */
+    Optional<Path> secretFile();
+
+    /** How much is relayed at a time. */
+    RelaySettings relay();
+
+    /** When recipients are tried again, and for how long. */
+    RetrySettings retry();
+
     /** How the DNS is asked. */
     DnsSettings dns();
 
@@ -30,6 +41,60 @@ public interface DeliveryConfig {
 
     /** Networks that may be connected to although they are private, loopback or this machine's own ({@code 10.0.0.0/8}). */
     Optional<List<String>> allowedNetworks();
+
+    interface RelaySettings {
+
+        /** Sessions of this instance with one destination; fewer while it says that it gets too much. */
+        @WithDefault("20")
+        int concurrency();
+
+        /** Sessions of this instance with all destinations; those that did not answer the last time share half of them. */
+        @WithDefault("500")
+        int maxSessions();
+
+        /** Recipients that this instance has claimed at a time. */
+        @WithDefault("10000")
+        int maxRecipients();
+
+        /** Octets of new mail that is relayed from memory, without being read from PostgreSQL again. */
+        @WithDefault("64M")
+        MemorySize memory();
+
+        /** How long a connection may take to be made. */
+        @WithDefault("30s")
+        Duration connectTimeout();
+
+        /** What one mail, or the greeting before it, may take in all, whatever RFC 5321 lets a remote draw out. */
+        @WithDefault("1h")
+        Duration mailTimeout();
+
+        /** The port of the mail hosts of domains; another one is for tests. */
+        @WithDefault("25")
+        int port();
+    }
+
+    interface RetrySettings {
+
+        /** The first wait; it grows with the age of the mail. */
+        @WithDefault("5m")
+        Duration first();
+
+        /** The longest wait. */
+        @WithDefault("4h")
+        Duration most();
+
+        /** The wait after the first temporary refusal of a recipient or a mail, as greylisting servers give it. */
+        @WithDefault("1m")
+        Duration quick();
+
+        /** How long a recipient is tried. */
+        @WithDefault("5d")
+        Duration expiry();
+
+        /** After how long the reverse-path is told that a mail is delayed. */
+        @WithDefault("4h")
+        Duration notice();
+    }
 
     interface DnsSettings {
 

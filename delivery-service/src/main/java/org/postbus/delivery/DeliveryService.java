@@ -9,12 +9,14 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.common.annotation.Identifier;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,7 @@ import org.apache.kafka.common.KafkaException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jboss.logging.Logger;
+import org.postbus.delivery.dkim.DkimKeys;
 import org.postbus.events.ThisMachine;
 import org.postbus.events.TopicCheck;
 import org.postbus.events.directory.Srs;
@@ -44,6 +47,7 @@ public class DeliveryService {
     private MeterRegistry meters;
     private DeliveryConfig config;
     private PlatformConfig platform;
+    private Outbound.Surroundings surroundings;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private Thread starter;
     private Optional<Srs> srs = Optional.empty();
@@ -56,13 +60,15 @@ public class DeliveryService {
     @Inject
     public DeliveryService(@Identifier("default-kafka-broker") Map<String, Object> kafka,
             @DataSource("delivery") AgroalDataSource dataSource, @FlywayDataSource("delivery") Flyway flyway,
-            MeterRegistry meters, DeliveryConfig config, PlatformConfig platform) {
+            MeterRegistry meters, DeliveryConfig config, PlatformConfig platform, Vertx vertx, DkimKeys keys,
+            InstantSource clock) {
         this.kafka = new KafkaSettings(kafka);
         this.dataSource = dataSource;
         this.flyway = flyway;
         this.meters = meters;
         this.config = config;
         this.platform = platform;
+        this.surroundings = new Outbound.Surroundings(vertx, keys, clock);
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -116,7 +122,8 @@ public class DeliveryService {
             Quarkus.asyncExit(1);
             return true;
         }
-        loops = Optional.of(new DeliveryLoops(kafka, dataSource, meters, config, platform.events().keep(), hostname(), srs).start());
+        loops = Optional.of(new DeliveryLoops(kafka, dataSource, meters, config, platform.events().keep(), hostname(), srs,
+                surroundings).start());
         return true;
     }
 

@@ -17,6 +17,11 @@ record KafkaSettings(Map<String, Object> all) {
         return only(AdminClientConfig.configNames());
     }
 
+    /** The name under which no other process runs at a time; empty where instances come and go. */
+    String instance() {
+        return String.valueOf(all.getOrDefault(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, ""));
+    }
+
     private Map<String, Object> only(Set<String> names) {
         Map<String, Object> chosen = new HashMap<>(all);
         chosen.keySet().retainAll(names);

@@ -8,7 +8,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.postbus.events.ContractViolation;
 
 /** Who is to blame for a failed batch. */
-enum FailureKind {
+public enum FailureKind {
 
     /** A record: it will fail again, however often it is tried. */
     DATA,
@@ -16,7 +16,7 @@ enum FailureKind {
     /** Anything else: to wait and try again is right, and to drop the record would lose mail. */
     INFRASTRUCTURE;
 
-    static FailureKind of(Exception failure) {
+    public static FailureKind of(Exception failure) {
         return switch (failure) {
             case ContractViolation violation -> DATA;
             case SQLException sql -> ofSqlState(sql);

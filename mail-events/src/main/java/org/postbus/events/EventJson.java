@@ -13,8 +13,8 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 
-/** JSON of the events: times as ISO 8601, enum words in lower case, unknown fields ignored so that evolution can add. */
-final class EventJson {
+/** JSON of the events, and of what services keep of them: times as ISO 8601, enum words in lower case, unknown fields ignored so that evolution can add. */
+public final class EventJson {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -35,7 +35,7 @@ final class EventJson {
     private EventJson() {
     }
 
-    static byte[] write(Object event) {
+    public static byte[] write(Object event) {
         try {
             return MAPPER.writeValueAsBytes(event);
         } catch (JsonProcessingException e) {
@@ -43,7 +43,8 @@ final class EventJson {
         }
     }
 
-    static <T> T read(byte[] json, Class<T> type) throws ContractViolation {
+    /** @throws ContractViolation if it is none of that type */
+    public static <T> T read(byte[] json, Class<T> type) throws ContractViolation {
         if (json == null) {
             throw new ContractViolation("no JSON where a " + type.getSimpleName() + " must be");
         }

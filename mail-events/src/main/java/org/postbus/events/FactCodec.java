@@ -67,6 +67,22 @@ public final class FactCodec<T> {
         return event;
     }
 
+    /** The value alone, for a service that keeps an event until it can be sent. */
+    public byte[] json(T event) {
+        return EventJson.write(event);
+    }
+
+    /**
+     * Reads what {@link #json} wrote.
+     *
+     * @throws ContractViolation if it is no such event
+     */
+    public T fromJson(byte[] json) throws ContractViolation {
+        T event = EventJson.read(json, type);
+        FactRules.check(event);
+        return event;
+    }
+
     private String ceType() {
         return "org.postbus." + topic + ".v1";
     }

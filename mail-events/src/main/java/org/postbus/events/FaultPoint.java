@@ -41,6 +41,12 @@ public enum FaultPoint {
     CONSUMER_COMMITTED,
     /** delivery-service: a status notification was handed to the producer, the position has not moved. */
     DSN_SENT(Duration.ofMillis(5)),
+    /** delivery-service: recipients are claimed, none of them is attempted. */
+    RELAY_CLAIMED,
+    /** delivery-service: a remote has answered to a mail, nothing of that is recorded. */
+    RELAY_ANSWERED,
+    /** delivery-service: what came of attempts is recorded, nothing of it is published. */
+    RELAY_RECORDED,
     /** pop3-gateway: a maildrop was opened and locked. */
     POP3_LOCKED,
     /** pop3-gateway: in the middle of a message. */

@@ -6,19 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /** Where a listing goes on: the key of the last row shown, as opaque text. */
-final class Cursor {
+public final class Cursor {
 
     private static final int MAX_LENGTH = 1024;
 
     private Cursor() {
     }
 
-    static String encode(String key) {
+    public static String encode(String key) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
     }
 
     /** @throws ProblemException if it cannot be one of ours */
-    static String decode(String cursor) {
+    public static String decode(String cursor) {
         if (cursor.length() > MAX_LENGTH) {
             throw ProblemType.BAD_CURSOR.because("the cursor is too long");
         }

@@ -29,6 +29,11 @@ public final class Uuids {
         return parse(text).orElseThrow(() -> ProblemType.BAD_CURSOR.because("the cursor is of another listing"));
     }
 
+    /** A value; empty where it is no id. */
+    public static Optional<UUID> given(String text) {
+        return parse(text);
+    }
+
     private static Optional<UUID> parse(String text) {
         return text.matches(FORM) ? Optional.of(UUID.fromString(text)) : Optional.empty();
     }

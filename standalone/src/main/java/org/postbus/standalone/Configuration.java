@@ -21,6 +21,7 @@ final class Configuration {
         properties.put("postbus.admin-token-file", data.secret("admin-token").toString());
         properties.put("postbus.internal-token-file", data.secret("internal-token").toString());
         properties.put("postbus.srs.secret-file", data.secret("srs-secret").toString());
+        properties.put("delivery.secret-file", data.secret("dkim-secret").toString());
         properties.put("postbus.internal-url", "http://127.0.0.1:" + Port.HTTP.number(options));
         properties.put("quarkus.log.file.path", data.path("logs/postbus.log").toString());
         // The operator's own settings, such as postbus.hostname or smtp.require-helo.

@@ -54,7 +54,8 @@ public final class Notifications {
     private Envelope envelope(Report report, Mailbox reversePath, String body) {
         // The directory that judged the reported mail is the least that may route the notification.
         return new Envelope(report.notificationId(), "", List.of(reversePath.toString()), body,
-                new Envelope.Client("127.0.0.1", ""), "internal", hostname, report.at(), report.envelope().directoryOffset(), "");
+                new Envelope.Client("127.0.0.1", ""), "internal", hostname, report.at(), report.envelope().directoryOffset(), "")
+                .relaying(true);
     }
 
     private static TrailEvent accepted(Report report, Envelope envelope, long octets) {

@@ -36,7 +36,6 @@ public final class NextHops {
     private static final NextHop LOOP = new NextHop.Nowhere("5.4.6", "mail for the domain would come back to this server");
     /** RFC 7505, section 4. */
     private static final NextHop REFUSES = new NextHop.Refuses(556, "5.1.10", "the domain takes no mail (null MX)");
-    private static final int SMTP = 25;
 
     private final Dns dns;
     private final Optional<MtaSts> mtaSts;
@@ -44,17 +43,22 @@ public final class NextHops {
     private final Routes routes;
     private final AddressGuard guard;
     private final String hostname;
+    private final int port;
     private final RandomGenerator random;
 
-    /** @param random for the order of hosts that are as good as each other; to be used by several threads */
+    /**
+     * @param port   of mail hosts
+     * @param random for the order of hosts that are as good as each other; to be used by several threads
+     */
     NextHops(Dns dns, Optional<MtaSts> mtaSts, StsReports reports, Routes routes, AddressGuard guard, String hostname,
-            RandomGenerator random) {
+            int port, RandomGenerator random) {
         this.dns = dns;
         this.mtaSts = mtaSts;
         this.reports = reports;
         this.routes = routes;
         this.guard = guard;
         this.hostname = International.aLabels(hostname).orElse(hostname);
+        this.port = port;
         this.random = random;
     }
 
@@ -67,7 +71,8 @@ public final class NextHops {
         PolicyFetch fetch = new PolicyFetch(vertx, dns, guard::permits, Optional.empty());
         Optional<MtaSts> mtaSts = config.mtaSts().enabled()
                 ? Optional.of(new MtaSts(dns, fetch, store, InstantSource.system())) : Optional.empty();
-        return new NextHops(dns, mtaSts, new StsReports(meters), new Routes(config.routes()), guard, hostname, new SecureRandom());
+        return new NextHops(dns, mtaSts, new StsReports(meters), new Routes(config.routes()), guard, hostname,
+                config.relay().port(), new SecureRandom());
     }
 
     /** @param domain as an address has it: in U-labels or A-labels, or an address literal */
@@ -77,6 +82,15 @@ public final class NextHops {
             case Route.Relay relay -> relay(relay);
             case Route.MailHosts(Optional<TlsPolicy> configured) when name.startsWith("[") -> literal(name, configured);
             case Route.MailHosts(Optional<TlsPolicy> configured) -> mailHosts(name, configured);
+        };
+    }
+
+    /** Equal for domains whose mail goes over the same connections: a route, with its login and TLS; else the domain is alone. */
+    public String line(String domain) {
+        String name = International.aLabels(domain).orElse(domain);
+        return switch (routes.of(name)) {
+            case Route.Relay relay -> "route " + relay.name();
+            case Route.MailHosts _ -> name;
         };
     }
 
@@ -105,7 +119,7 @@ public final class NextHops {
         if (!guard.permits(address.get())) {
             return FORBIDDEN;
         }
-        return new NextHop.Hosts(List.of(new Host(address.get().getHostAddress(), address.get(), SMTP)), Optional.empty(), false,
+        return new NextHop.Hosts(List.of(new Host(address.get().getHostAddress(), address.get(), port)), Optional.empty(), false,
                 configured.orElse(new TlsPolicy.Opportunistic(false)), literal);
     }
 
@@ -150,7 +164,7 @@ public final class NextHops {
     }
 
     private NextHop reach(MailHosts hosts, TlsPolicy policy, NextHop without) {
-        Reachable reachable = Reachable.of(hosts.shuffled(random), dns, guard);
+        Reachable reachable = Reachable.of(hosts.shuffled(random), dns, guard, port);
         if (!reachable.hosts().isEmpty()) {
             return new NextHop.Hosts(reachable.hosts(), Optional.empty(), false, policy, hosts.key() + " " + policy);
         }

@@ -16,7 +16,6 @@ import org.postbus.delivery.dns.Dns;
  */
 record Reachable(List<Host> hosts, Optional<String> failure, boolean forbidden) {
 
-    private static final int SMTP = 25;
     static final int MAX_ADDRESSES = 10;
     /** Names that have addresses. */
     static final int MAX_HOSTS = 5;
@@ -24,8 +23,8 @@ record Reachable(List<Host> hosts, Optional<String> failure, boolean forbidden) 
     static final int MAX_QUESTIONS = 20;
 
     /** A name without address is passed over, and so is one that cannot be looked up. */
-    static Reachable of(List<String> names, Dns dns, AddressGuard guard) {
-        Search search = new Search(guard);
+    static Reachable of(List<String> names, Dns dns, AddressGuard guard, int port) {
+        Search search = new Search(guard, port);
         for (String name : names) {
             if (search.questions == MAX_QUESTIONS) {
                 search.failure = Optional.of("none of the first " + MAX_QUESTIONS + " mail hosts has an address");
@@ -41,14 +40,16 @@ record Reachable(List<Host> hosts, Optional<String> failure, boolean forbidden) 
     private static final class Search {
 
         private final AddressGuard guard;
+        private final int port;
         private final List<Host> hosts = new ArrayList<>();
         private Optional<String> failure = Optional.empty();
         private boolean forbidden;
         private int questions;
         private int found;
 
-        Search(AddressGuard guard) {
+        Search(AddressGuard guard, int port) {
             this.guard = guard;
+            this.port = port;
         }
 
         boolean isOver() {
@@ -68,7 +69,7 @@ record Reachable(List<Host> hosts, Optional<String> failure, boolean forbidden) 
             List<InetAddress> permitted = addresses.stream().filter(guard::permits).toList();
             forbidden |= permitted.size() < addresses.size();
             found += permitted.isEmpty() ? 0 : 1;
-            permitted.forEach(address -> hosts.add(new Host(name, address, SMTP)));
+            permitted.forEach(address -> hosts.add(new Host(name, address, port)));
         }
     }
 }

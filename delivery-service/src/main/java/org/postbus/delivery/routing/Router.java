@@ -22,7 +22,7 @@ import org.postbus.protocol.address.ReversePath;
 import org.postbus.protocol.smtp.Notify;
 
 /** Decides where a mail goes: each forward-path is resolved, and each maildrop or remote address it leads to gets the mail once. */
-final class Router {
+public final class Router {
 
     private static final String POSTMASTER = "postmaster";
 
@@ -31,7 +31,7 @@ final class Router {
     private final Resolver resolver;
 
     /** @param srs rewrites the reverse-paths of forwarded mail; without it they stay */
-    Router(Directory directory, Optional<Srs> srs) {
+    public Router(Directory directory, Optional<Srs> srs) {
         this.directory = directory;
         this.srs = srs;
         this.resolver = new Resolver(directory, srs);

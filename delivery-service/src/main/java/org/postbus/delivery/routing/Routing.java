@@ -31,11 +31,14 @@ record Routing(RoutedEnvelope decision, List<RelayRecipient> relays, List<String
         steps = List.copyOf(steps);
     }
 
-    /** What it comes to where nothing is relayed. */
-    Routing withoutRelay() {
-        List<FailedRecipient> failures = new ArrayList<>(decision.failures());
-        relays.forEach(relay -> failures.add(notRelayed(relay.originalRecipient(), relay.finalRecipient())));
-        return new Routing(new RoutedEnvelope(decision.accepted(), decision.deliveries(), failures), List.of(), steps);
+    /** Whether mailbox-service has something to do with it: maildrops, or failures that are told by it. */
+    boolean isFiled() {
+        return !decision.deliveries().isEmpty() || !decision.failures().isEmpty();
+    }
+
+    /** Whether it goes into the outbound queue. */
+    boolean isRelayed() {
+        return !relays.isEmpty();
     }
 
     static FailedRecipient notRelayed(String originalRecipient, String finalRecipient) {

@@ -27,7 +27,7 @@ class NotificationsTest {
     void aReportBecomesAMailThatNothingAnswers() throws Exception {
         Notification.Sent sent = assertInstanceOf(Notification.Sent.class, notifications.of(failure("Ann@elsewhere.test", Notify.FAILURE)));
         assertEquals(new Envelope(Reports.NOTIFICATION_ID, "", List.of("Ann@elsewhere.test"), "7BIT", new Envelope.Client("127.0.0.1", ""),
-                "internal", "mx.example.org", Reports.AT, 7, ""),
+                "internal", "mx.example.org", Reports.AT, 7, "").relaying(true),
                 assertInstanceOf(MailRecord.Whole.class, sent.records().getFirst()).envelope());
         assertEquals(TrailStep.ACCEPTED, sent.accepted().step());
         assertEquals(Optional.of(Reports.NOTIFICATION_ID), sent.accepted().mailId());

@@ -324,7 +324,7 @@ class NextHopsTest {
         // Whatever addresses the machine of the test has.
         AddressGuard guard = new AddressGuard(List.of(), address -> false);
         return new NextHops(dns, Optional.of(new MtaSts(dns, fetch, policies, InstantSource.system())), new StsReports(meters),
-                new Routes(routes), guard, OURS, random);
+                new Routes(routes), guard, OURS, 25, random);
     }
 
     private static Host host(String name, String address) {

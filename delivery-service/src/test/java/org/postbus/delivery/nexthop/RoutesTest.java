@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
@@ -73,7 +75,8 @@ class RoutesTest {
     @Test
     void routes_are_read_as_the_operator_writes_them() {
         DeliveryConfig config = new SmallRyeConfigBuilder().withMapping(DeliveryConfig.class)
-                .withConverter(Duration.class, 100, new DurationConverter()).withSources(new PropertiesConfigSource(Map.of(
+                .withConverter(Duration.class, 100, new DurationConverter())
+                .withConverter(MemorySize.class, 100, new MemorySizeConverter()).withSources(new PropertiesConfigSource(Map.of(
                 "delivery.routes.\"*\".host", "smart.example", "delivery.routes.\"*\".port", "587",
                 "delivery.routes.\"*\".username", "anna", "delivery.routes.\"*\".password", SECRET,
                 "delivery.routes.\"example.org\".tls", "verify", "delivery.routes.\"b.example\".host", "relay.b.example",

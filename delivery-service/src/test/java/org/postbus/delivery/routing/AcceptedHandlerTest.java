@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -32,6 +31,7 @@ import org.postbus.consumer.EventProducer;
 import org.postbus.consumer.InfrastructureFailure;
 import org.postbus.delivery.DirectoryProgress;
 import org.postbus.delivery.Fixtures;
+import org.postbus.delivery.relay.RelayBench;
 import org.postbus.embedded.EmbeddedServers;
 import org.postbus.events.ContractViolation;
 import org.postbus.events.Envelope;
@@ -51,6 +51,8 @@ class AcceptedHandlerTest {
     private final Instant now = Instant.now();
     private final Map<String, Object> kafka = Map.of("bootstrap.servers", EmbeddedServers.forTests().bootstrapServers());
     private EventProducer producer;
+    private RelayBench bench;
+    private QueueIntake queue;
     private Connection connection;
     private AcceptedHandler handler;
     private volatile boolean directoryThere = true;
@@ -61,20 +63,18 @@ class AcceptedHandlerTest {
             TopicCheck.createStandalone(admin);
         }
         names.account("ann@one.test", true);
-        EmbeddedServers.Database database = EmbeddedServers.forTests().freshDatabase();
-        connection = DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
-        try (var migration = getClass().getResourceAsStream("/db/delivery/migration/V1__positions_and_routes.sql");
-                Statement statement = connection.createStatement()) {
-            statement.execute(new String(migration.readAllBytes(), StandardCharsets.UTF_8));
-        }
+        bench = new RelayBench(Map.of());
+        connection = bench.dataSource().getConnection();
+        queue = new QueueIntake(bench.relay(), Duration.ofDays(5), bench.clock());
         connection.setAutoCommit(false);
         producer = new EventProducer("test", kafka);
-        handler = new AcceptedHandler(names, new Progress(), producer, new RoutingMetrics(new SimpleMeterRegistry()), KEEP, Optional.empty());
+        handler = new AcceptedHandler(new Router(names, Optional.empty()), new Progress(), producer, new RoutingMetrics(new SimpleMeterRegistry()), queue, bench.dataSource(), KEEP);
     }
 
     @AfterEach
-    void end() throws SQLException {
+    void end() throws Exception {
         connection.close();
+        bench.close();
         producer.close();
     }
 
@@ -114,7 +114,7 @@ class AcceptedHandlerTest {
     void theRestOfAMailFollowsItsFirstChunkOverRestarts() throws Exception {
         apply(record(0, new MailRecord.FirstChunk<>(mailId, envelope(), Fixtures.octets("Subject: big\r\n\r\n"))));
         AcceptedHandler restarted =
-                new AcceptedHandler(names, new Progress(), producer, new RoutingMetrics(new SimpleMeterRegistry()), KEEP, Optional.empty());
+                new AcceptedHandler(new Router(names, Optional.empty()), new Progress(), producer, new RoutingMetrics(new SimpleMeterRegistry()), queue, bench.dataSource(), KEEP);
         restarted.apply(connection, List.of(record(1, new MailRecord.Chunk<>(mailId, 1, Fixtures.octets("one")))));
         List<ConsumerRecord<byte[], byte[]>> sent = sent(2);
         assertEquals(sent.get(0).partition(), sent.get(1).partition());

@@ -178,18 +178,13 @@ class RouterTest {
     }
 
     @Test
-    void theTrailTellsOfRelaysAndWithoutAQueueTheyFail() throws Exception {
+    void theTrailTellsOfRelays() throws Exception {
         Envelope envelope = Fixtures.envelope(mailId, "ann@one.test", "out@one.test", "x@Far.test", "ben@one.test").relaying(true);
         List<TrailEvent> events = router().route(envelope).trail(Instant.now(), 7);
         assertEquals(List.of(new TrailEvent.Recipient("out@one.test", "far@remote.test", "2.1.5", "")), events.getFirst().recipients());
         assertEquals(TrailStep.EXPANDED, events.getFirst().step());
         assertEquals(List.of("ben@one.test", "far@remote.test", "x@far.test"),
                 events.getLast().recipients().stream().map(TrailEvent.Recipient::finalRecipient).toList());
-
-        Routing without = router().route(envelope).withoutRelay();
-        assertEquals(List.of(), without.relays());
-        assertEquals(List.of("5.7.1", "5.7.1"), without.decision().failures().stream().map(FailedRecipient::status).toList());
-        assertEquals(List.of(TrailStep.ROUTED), without.trail(Instant.now(), 7).stream().map(TrailEvent::step).toList());
     }
 
     private Router router() {

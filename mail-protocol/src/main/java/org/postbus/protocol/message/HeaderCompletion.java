@@ -2,6 +2,7 @@ package org.postbus.protocol.message;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.postbus.protocol.address.Mailbox;
@@ -9,7 +10,7 @@ import org.postbus.protocol.address.ReversePath;
 
 /**
  * Completes the header section of a mail: of what an account submits before it is accepted (RFC 6409, section 8), of the stored
- * mail at final delivery (RFC 5321, sections 4.4 and 6.4; RFC 5322, section 3.6).
+ * mail at final delivery (RFC 5321, sections 4.4 and 6.4; RFC 5322, section 3.6), and of mail that is relayed.
  *
  * <ul>
  *   <li>Missing Date, From and Message-ID fields are added behind the client's own fields, and a Bcc field is
@@ -69,6 +70,25 @@ public final class HeaderCompletion {
                 sender.map(mailbox -> "Sender: " + mailbox + "\r\n").orElse(""));
     }
 
+    /**
+     * What relay makes of it: no Return-Path (RFC 5321, section 4.4), nothing that a filter wants to be rid of, nothing added
+     * but the empty line where there is none. Trace fields are to be written above it.
+     *
+     * @param head          the first octets of the mail, the whole header section among them
+     * @param removedFields names of fields that a filter wants to be rid of
+     */
+    public static Completed relayed(byte[] head, List<String> removedFields) {
+        HeaderScanner fields = new HeaderScanner(head);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(head.length);
+        while (fields.nextField()) {
+            if (!fields.is("Return-Path") && removedFields.stream().noneMatch(fields::is)) {
+                copy(out, head, fields.fieldStart(), fields.fieldEnd());
+            }
+        }
+        out.writeBytes(CRLF);
+        return new Completed(fields.end(), out.toByteArray());
+    }
+
     private void survey() {
         HeaderScanner fields = new HeaderScanner(head);
         while (fields.nextField()) {
@@ -88,7 +108,7 @@ public final class HeaderCompletion {
         HeaderScanner fields = new HeaderScanner(head);
         while (fields.nextField()) {
             if (kept.test(fields) && (signed || !fields.is("Bcc"))) {
-                copy(fields.fieldStart(), fields.fieldEnd());
+                copy(out, head, fields.fieldStart(), fields.fieldEnd());
             }
         }
         if (!signed) {
@@ -100,7 +120,7 @@ public final class HeaderCompletion {
     }
 
     /** Copies a field; the last line of a head without line end gets one, so that the next field is its own. */
-    private void copy(int from, int to) {
+    private static void copy(ByteArrayOutputStream out, byte[] head, int from, int to) {
         out.write(head, from, to - from);
         if (head[to - 2] != '\r' || head[to - 1] != '\n') {
             out.writeBytes(CRLF);

@@ -15,6 +15,7 @@ import org.postbus.events.NotificationRequest;
 import org.postbus.events.TrailEvent;
 import org.postbus.events.TrailEvent.Recipient;
 import org.postbus.events.TrailStep;
+import org.postbus.protocol.message.HeaderExcerpt;
 import org.postbus.protocol.smtp.Notify;
 import org.postbus.protocol.smtp.Return;
 

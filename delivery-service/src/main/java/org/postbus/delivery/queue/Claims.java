@@ -1,0 +1,167 @@
+package org.postbus.delivery.queue;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+import org.postbus.events.ContractViolation;
+import org.postbus.events.MailCodec;
+
+/** Takes recipients that are due out of the queue, so that no other instance attempts them. */
+public final class Claims {
+
+    private static final Logger LOG = Logger.getLogger(Claims.class);
+
+    /** Reads the head of the index of what is due, whatever else the queue holds; what others just claim is passed over. */
+    static final String CLAIM = """
+            WITH due AS (
+                SELECT mail_id, n FROM recipient WHERE next_attempt_at <= ?::timestamptz AND claimed_by IS NULL AND NOT held
+                ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED)
+            UPDATE recipient r SET claimed_by = ? FROM due WHERE r.mail_id = due.mail_id AND r.n = due.n
+            RETURNING r.mail_id, r.n, r.original_recipient, r.final_recipient, r.reverse_path, r.destination, r.queued_at,
+                r.expires_at, r.attempts, r.delay_told""";
+    private static final String MAILS =
+            "SELECT mail_id, envelope, octets, chunks, eight_bit FROM mail WHERE mail_id = ANY (?)";
+    private static final String RELEASE = """
+            UPDATE recipient r SET claimed_by = NULL, next_attempt_at = mine.due
+            FROM unnest(?::timestamptz[], ?::uuid[], ?::int[]) AS mine (due, mail_id, n)
+            WHERE r.mail_id = mine.mail_id AND r.n = mine.n AND r.claimed_by = ?""";
+
+    private static final String HELD = "SELECT mail_id, n FROM recipient WHERE claimed_by = ?";
+    private static final String GIVE_BACK = """
+            UPDATE recipient r SET claimed_by = NULL FROM unnest(?::uuid[], ?::int[]) AS stray (mail_id, n)
+            WHERE r.mail_id = stray.mail_id AND r.n = stray.n AND r.claimed_by = ?""";
+
+    private final DataSource dataSource;
+
+    /** A recipient's name in the queue. */
+    public record Name(UUID mailId, int n) {
+
+        public static Name of(QueuedRecipient recipient) {
+            return new Name(recipient.mailId(), recipient.n());
+        }
+    }
+
+    /** Recipients with the mails that they are of. */
+    public record Claimed(UUID claim, List<QueuedRecipient> recipients, Map<UUID, QueuedMail> mails) {
+    }
+
+    public Claims(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * Claims what is due, longest due first.
+     *
+     * @throws SQLException nothing is claimed, unless the link broke at the very end: {@link #held} tells
+     */
+    public Claimed claim(UUID instance, Instant now, int limit) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                List<QueuedRecipient> recipients = due(connection, instance, now, limit);
+                Map<UUID, QueuedMail> mails = recipients.isEmpty() ? Map.of() : mails(connection, recipients);
+                connection.commit();
+                return new Claimed(instance, recipients.stream().filter(one -> mails.containsKey(one.mailId())).toList(), mails);
+            } finally {
+                // Of a transaction that is committed already nothing is undone.
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private static List<QueuedRecipient> due(Connection connection, UUID instance, Instant now, int limit) throws SQLException {
+        List<QueuedRecipient> recipients = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {
+            statement.setString(1, now.toString());
+            statement.setInt(2, limit);
+            statement.setObject(3, instance);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    recipients.add(recipient(row));
+                }
+            }
+        }
+        return recipients;
+    }
+
+    /** Gives claims back unattempted, each to be due then. */
+    public void release(UUID instance, Map<QueuedRecipient, Instant> recipients) throws SQLException {
+        List<QueuedRecipient> ordered = List.copyOf(recipients.keySet());
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(RELEASE)) {
+            statement.setArray(1, connection.createArrayOf("text", ordered.stream().map(one -> recipients.get(one).toString()).toArray()));
+            statement.setArray(2, connection.createArrayOf("uuid", ordered.stream().map(QueuedRecipient::mailId).toArray()));
+            statement.setArray(3, connection.createArrayOf("int4", ordered.stream().map(QueuedRecipient::n).toArray()));
+            statement.setObject(4, instance);
+            statement.executeUpdate();
+        }
+    }
+
+    /** What stands in the queue as claimed by that instance. */
+    public Set<Name> held(UUID instance) throws SQLException {
+        try (Connection connection = dataSource.getConnection(); PreparedStatement statement = connection.prepareStatement(HELD)) {
+            statement.setObject(1, instance);
+            Set<Name> names = new HashSet<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    names.add(new Name(row.getObject(1, UUID.class), row.getInt(2)));
+                }
+            }
+            return names;
+        }
+    }
+
+    /**
+     * Gives claims back, to be due as they were.
+     *
+     * @return how many there were
+     */
+    public int giveBack(UUID instance, List<Name> names) throws SQLException {
+        try (Connection connection = dataSource.getConnection(); PreparedStatement statement = connection.prepareStatement(GIVE_BACK)) {
+            statement.setArray(1, connection.createArrayOf("uuid", names.stream().map(Name::mailId).toArray()));
+            statement.setArray(2, connection.createArrayOf("int4", names.stream().map(Name::n).toArray()));
+            statement.setObject(3, instance);
+            return statement.executeUpdate();
+        }
+    }
+
+    /** One that cannot be read must not hold up the others: its recipients stay claimed. */
+    private static Map<UUID, QueuedMail> mails(Connection connection, List<QueuedRecipient> recipients) throws SQLException {
+        Set<UUID> ids = recipients.stream().map(QueuedRecipient::mailId).collect(Collectors.toSet());
+        Map<UUID, QueuedMail> mails = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(MAILS)) {
+            statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    UUID id = row.getObject(1, UUID.class);
+                    try {
+                        mails.put(id, new QueuedMail(MailCodec.ACCEPTED.envelope(row.getBytes(2), id), row.getLong(3),
+                                row.getInt(4), row.getBoolean(5)));
+                    } catch (ContractViolation e) {
+                        LOG.errorf("mail %s is in the queue, and nobody can read its envelope: %s", id, e.getMessage());
+                    }
+                }
+            }
+        }
+        return mails;
+    }
+
+    private static QueuedRecipient recipient(ResultSet row) throws SQLException {
+        return new QueuedRecipient(row.getObject(1, UUID.class), row.getInt(2), row.getString(3), row.getString(4),
+                row.getString(5), row.getString(6), row.getTimestamp(7).toInstant(), row.getTimestamp(8).toInstant(),
+                row.getInt(9), row.getBoolean(10));
+    }
+}

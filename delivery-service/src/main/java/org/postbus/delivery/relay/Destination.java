@@ -1,0 +1,248 @@
+package org.postbus.delivery.relay;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.postbus.delivery.queue.Outcome;
+
+/**
+ * The line before one destination: what waits for it, how many sessions serve it, and what its answers have taught. Sessions
+ * and pace follow them: halved and slowed by a refusal that says "too much" (421, 4.7.x), grown again one by one by success; a
+ * destination that cannot be reached is left alone for a while that doubles. Guarded by its own monitor.
+ */
+final class Destination {
+
+    /** Transmissions that wait in memory while nobody knows how fast the destination is. */
+    static final int FIRST_WAITING = 1000;
+    /** And at most: for more the queue is the better place. */
+    static final int MOST_WAITING = 5000;
+    /** A line holds what its destination takes in so many seconds. */
+    private static final int SECONDS_IN_LINE = 5;
+    private static final double LEAST_PER_SECOND = 0.1;
+    private static final Duration UNKNOWN_PUSHED_BACK = Duration.ofSeconds(2);
+    /** Where nothing was finished of late: that tells no speed, and it may answer all of it in a moment. */
+    private static final Duration STALLED_PUSHED_BACK = Duration.ofSeconds(15);
+    private static final Duration MOST_PUSHED_BACK = Duration.ofMinutes(15);
+    /** Successes in a row that earn one session more. */
+    private static final int SUCCESSES_FOR_ONE_MORE = 10;
+    private static final Duration FIRST_CLOSED = Duration.ofMinutes(1);
+    private static final Duration MOST_CLOSED = Duration.ofMinutes(15);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration MOST_PAUSE = Duration.ofSeconds(30);
+
+    private final String name;
+    private final int mostSessions;
+    private final Deque<Transmission> waiting = new ArrayDeque<>();
+    private int allowed;
+    private int sessions;
+    private int connections;
+    private int idle;
+    private int successes;
+    private boolean closing;
+    private int failures;
+    private Duration pause = Duration.ZERO;
+    private Instant closedUntil = Instant.MIN;
+    private Outcome.Word why = Outcome.Word.own("4.4.1", "not tried yet");
+    private Instant usedAt;
+    private final Throughput throughput;
+    private Instant turn = Instant.MIN;
+
+    Destination(String name, int mostSessions, Instant now) {
+        this.name = name;
+        this.mostSessions = mostSessions;
+        this.allowed = mostSessions;
+        this.usedAt = now;
+        this.throughput = new Throughput(now);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** What became of an offer. */
+    enum Offer {
+        /** It waits, and a session will take it. */
+        WAITS,
+        /** It waits, and the caller has to start a session for it. */
+        WAITS_FOR_A_NEW_SESSION,
+        /** The line is full. */
+        FULL,
+        /** The destination cannot be reached just now; {@link #why()} says what is known. */
+        CLOSED
+    }
+
+    synchronized Offer offer(Transmission transmission, Instant now) {
+        usedAt = now;
+        if (now.isBefore(closedUntil)) {
+            return Offer.CLOSED;
+        }
+        if (sessions == 0) {
+            throughput.begin(now);
+        }
+        if (waiting.size() >= room(now)) {
+            return Offer.FULL;
+        }
+        waiting.add(transmission);
+        if (waiting.size() > idle && sessions < allowed) {
+            sessions++;
+            return Offer.WAITS_FOR_A_NEW_SESSION;
+        }
+        notify();
+        return Offer.WAITS;
+    }
+
+    private int room(Instant now) {
+        return throughput.perSecond(now).isEmpty() ? FIRST_WAITING
+                : Math.clamp((long) (throughput.perSecond(now).getAsDouble() * SECONDS_IN_LINE), 2 * mostSessions, MOST_WAITING);
+    }
+
+    /** When the next one of those who found the line full should come again: behind those who were told so before. */
+    synchronized Instant turn(Instant now) {
+        if (throughput.perSecond(now).isEmpty()) {
+            return now.plus(UNKNOWN_PUSHED_BACK);
+        }
+        if (throughput.perSecond(now).getAsDouble() == 0) {
+            return now.plus(STALLED_PUSHED_BACK);
+        }
+        double perSecond = Math.max(throughput.perSecond(now).getAsDouble(), LEAST_PER_SECOND);
+        Instant first = now.plusMillis((long) (1000 * waiting.size() / perSecond));
+        turn = (turn.isBefore(first) ? first : turn).plusMillis((long) (1000 / perSecond));
+        Instant last = now.plus(MOST_PUSHED_BACK);
+        return turn.isAfter(last) ? last : turn;
+    }
+
+    /** A transmission is done with, however it ended. */
+    synchronized void finished(Instant now) {
+        throughput.count(now);
+        if (waiting.isEmpty()) {
+            throughput.idle(now);
+        }
+    }
+
+    /** The next in line, for which a session waits a little; empty when it is to end, which {@link #ended} has counted. */
+    synchronized Optional<Transmission> next(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        idle++;
+        try {
+            long left;
+            while (waiting.isEmpty() && !closing && sessions <= allowed && (left = deadline - System.nanoTime()) > 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } finally {
+            idle--;
+        }
+        if (waiting.isEmpty() || sessions > allowed) {
+            sessions--;
+            return Optional.empty();
+        }
+        return Optional.of(waiting.remove());
+    }
+
+    /** A session ends in another way than by {@link #next}. */
+    synchronized void ended() {
+        sessions--;
+    }
+
+    /** Whether somebody waits whom no session will serve: the caller has to start one. */
+    synchronized boolean needsSession() {
+        if (!waiting.isEmpty() && sessions == 0) {
+            sessions++;
+            return true;
+        }
+        return false;
+    }
+
+    /** A session begins to connect; until {@link #disconnected} it counts among those that are, or may soon be, connected. */
+    synchronized void connects() {
+        connections++;
+    }
+
+    synchronized void disconnected() {
+        connections--;
+    }
+
+    /**
+     * A session got no connection. While others have one, or may get one, it may only have been one too many: its transmission goes
+     * back to the head of the line, and there are fewer sessions from now on. The last one finds that nobody can be reached.
+     */
+    synchronized boolean takesNoMore(Transmission transmission) {
+        if (connections == 0) {
+            return false;
+        }
+        allowed = Math.min(allowed, connections);
+        successes = 0;
+        waiting.addFirst(transmission);
+        notify();
+        return true;
+    }
+
+    synchronized void succeeded() {
+        failures = 0;
+        pause = pause.compareTo(FIRST_PAUSE) < 0 ? Duration.ZERO : pause.multipliedBy(4).dividedBy(5);
+        if (++successes >= SUCCESSES_FOR_ONE_MORE && allowed < mostSessions) {
+            allowed++;
+            successes = 0;
+        }
+    }
+
+    /** It said that it gets too much. */
+    synchronized void throttled() {
+        successes = 0;
+        allowed = Math.max(1, allowed / 2);
+        pause = pause.isZero() ? FIRST_PAUSE : shorter(pause.multipliedBy(2), MOST_PAUSE);
+    }
+
+    /**
+     * It cannot be reached: nobody is to try for a while.
+     *
+     * @return those who waited
+     */
+    synchronized List<Transmission> unreachable(Outcome.Word word, Instant now) {
+        Duration closed = shorter(FIRST_CLOSED.multipliedBy(1L << Math.min(failures, 10)), MOST_CLOSED);
+        failures++;
+        why = word;
+        closedUntil = now.plus(closed);
+        return drain();
+    }
+
+    /** Nobody is to be served any more. */
+    synchronized void close() {
+        closing = true;
+        waiting.clear();
+        notifyAll();
+    }
+
+    private List<Transmission> drain() {
+        List<Transmission> all = new ArrayList<>(waiting);
+        waiting.clear();
+        return all;
+    }
+
+    synchronized Outcome.Word why() {
+        return why;
+    }
+
+    /** How long a session waits between two mails. */
+    synchronized Duration pause() {
+        return pause;
+    }
+
+    /** Whether it did not answer the last time. */
+    synchronized boolean suspect() {
+        return failures > 0;
+    }
+
+    /** Whether there is nothing about it that is worth remembering. */
+    synchronized boolean forgettable(Instant before) {
+        return waiting.isEmpty() && sessions == 0 && usedAt.isBefore(before) && closedUntil.isBefore(before);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

@@ -1,0 +1,258 @@
+package org.postbus.delivery.relay;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+import org.postbus.delivery.DeliveryConfig;
+import org.postbus.delivery.dns.Dns;
+import org.postbus.delivery.nexthop.NextHops;
+import org.postbus.delivery.queue.Chunks;
+import org.postbus.delivery.queue.Claims;
+import org.postbus.delivery.queue.Enqueuing.Arrived;
+import org.postbus.delivery.queue.Instance;
+import org.postbus.delivery.queue.Outcomes;
+import org.postbus.delivery.queue.QueuedRecipient;
+import org.postbus.delivery.relay.Destination.Offer;
+import org.postbus.delivery.relay.Judgement.Answer;
+import org.postbus.delivery.tlspolicy.CertificateCheck;
+import org.postbus.delivery.tlspolicy.MemoryPolicyStore;
+import org.postbus.delivery.tlspolicy.StsReports;
+import org.postbus.events.FaultPoint;
+
+/**
+ * Relays what is due: new mail comes straight from the routing decision, already claimed and in memory; what waits in the queue
+ * is claimed when its time has come. Each goes to the line of its destination, where sessions take it from.
+ */
+public final class Relay implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(Relay.class);
+
+    private static final int CLAIM = 500;
+    private static final Duration CLAIM_EACH = Duration.ofMillis(500);
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+
+    private final int concurrency;
+    private final Instance instance;
+    private final Claims claims;
+    private final Recorder recorder;
+    private final Judgement judgement;
+    private final Connecting connecting;
+    private final Mails mails;
+    private final InstantSource clock;
+    private final Hand hand;
+    private final Strays strays;
+    private final Map<String, Destination> destinations = new ConcurrentHashMap<>();
+    /** Destinations that did not answer the last time share these, so that they never hold all sessions. */
+    private final Semaphore suspectSessions;
+    private final Semaphore sessions;
+    private final AtomicInteger running = new AtomicInteger();
+    private final Ticker claimer = new Ticker("delivery-claimer", CLAIM_EACH, this::claim);
+    private final Ticker lease;
+    private volatile boolean closing;
+
+    private Relay(RelaySettings settings, Instance instance, Claims claims, Outcomes outcomes, Connecting connecting, Mails mails,
+            InstantSource clock, MeterRegistry meters) {
+        DeliveryConfig.RelaySettings limits = settings.config().relay();
+        this.concurrency = limits.concurrency();
+        this.instance = instance;
+        this.claims = claims;
+        this.judgement = new Judgement(settings.times(), clock);
+        this.connecting = connecting;
+        this.mails = mails;
+        this.clock = clock;
+        this.hand = new Hand(limits.maxRecipients(), limits.memory().asLongValue());
+        this.recorder = new Recorder(outcomes, new RelayMetrics(meters), this::done);
+        this.strays = new Strays(claims);
+        this.sessions = new Semaphore(limits.maxSessions());
+        this.suspectSessions = new Semaphore(Math.max(1, limits.maxSessions() / 2));
+        this.lease = new Ticker("delivery-lease", Instance.RENEW_EACH, this::renew);
+        meters.gauge("postbus.delivery.relay.in.hand", hand, Hand::recipients);
+        meters.gauge("postbus.delivery.relay.sessions", running);
+    }
+
+    /** @param clock what the queue's times are by */
+    public static Relay of(DataSource dataSource, RelaySettings settings, Vertx vertx, Signer signer, InstantSource clock,
+            MeterRegistry meters) {
+        NextHops nextHops = NextHops.of(settings.config(), settings.hostname(), new Dns(settings.config().dns().servers()), vertx,
+                new MemoryPolicyStore(), meters);
+        return of(dataSource, settings, new Connecting(nextHops, new StsReports(meters), settings.hostname(),
+                settings.config().relay(), CertificateCheck::new), signer, clock, meters);
+    }
+
+    static Relay of(DataSource dataSource, RelaySettings settings, Connecting connecting, Signer signer, InstantSource clock,
+            MeterRegistry meters) {
+        return new Relay(settings, new Instance(dataSource, settings.instance()), new Claims(dataSource), new Outcomes(dataSource),
+                connecting, new Mails(new Chunks(dataSource), signer), clock, meters);
+    }
+
+    /** @throws SQLException PostgreSQL does not answer */
+    public void start() throws SQLException {
+        instance.join();
+        recorder.start();
+        lease.start();
+        claimer.start();
+    }
+
+    /**
+     * Asks for room to attempt new mail at once.
+     *
+     * @return the claim that its recipients are to bear; empty where there is no room, and they wait in the queue
+     */
+    public Optional<UUID> reserve(int recipients, int octets) {
+        UUID claim = instance.id();
+        return !closing && instance.holds(claim) && hand.take(recipients, octets) ? Optional.of(claim) : Optional.empty();
+    }
+
+    /** Gives room back for mail that did not come into the queue. */
+    public void withdraw(int recipients, int octets) {
+        hand.giveBack(recipients, octets);
+    }
+
+    /** New mail stands in the queue, under the claim that {@link #reserve} gave. */
+    public void attempt(Arrived arrived) {
+        UUID claim = arrived.claim().orElseThrow();
+        List<Transmission> all = Transmission.of(claim, Map.of(arrived.mail().mailId(), arrived.mail()), arrived.recipients(),
+                Optional.of(arrived.data()));
+        // The octets were reserved once for all of them.
+        hand.giveBack(0, (long) arrived.data().length * (1 - all.size()));
+        submit(claim, all);
+    }
+
+    /** Looks for what is due now, without waiting for the next round. */
+    public void wake() {
+        claimer.wake();
+    }
+
+    private boolean claim() {
+        int room = hand.takeUpTo(CLAIM);
+        int taken = 0;
+        try {
+            UUID id = instance.id();
+            if (room == 0 || !instance.holds(id)) {
+                return false;
+            }
+            Claims.Claimed claimed = claims.claim(id, clock.instant(), room);
+            taken = claimed.recipients().size();
+            if (taken > 0) {
+                FaultPoint.RELAY_CLAIMED.reached();
+            }
+            submit(id, Transmission.of(id, claimed.mails(), claimed.recipients(), Optional.empty()));
+            return taken == CLAIM;
+        } catch (SQLException e) {
+            LOG.warnf("nothing can be claimed just now: %s", e.getMessage());
+            return false;
+        } finally {
+            hand.giveBack(room - taken, 0);
+        }
+    }
+
+    private void submit(UUID claim, List<Transmission> transmissions) {
+        Map<QueuedRecipient, Instant> pushedBack = new HashMap<>();
+        List<Transmission> full = new ArrayList<>();
+        // All of them before the first: until then a sweep takes them for strays.
+        transmissions.forEach(strays::taken);
+        for (Transmission one : transmissions) {
+            Destination destination = destinations.computeIfAbsent(connecting.line(one.destination()),
+                    name -> new Destination(name, concurrency, clock.instant()));
+            Offer offer = destination.offer(one, clock.instant());
+            switch (offer) {
+                case WAITS -> { }
+                case WAITS_FOR_A_NEW_SESSION -> startSession(destination);
+                case CLOSED -> recorder.record(one, judgement.all(one, new Answer.NotTried(destination.why()),
+                        "not tried: the destination could not be reached a moment ago"));
+                case FULL -> {
+                    Instant turn = destination.turn(clock.instant());
+                    one.recipients().forEach(recipient -> pushedBack.put(recipient, turn));
+                    full.add(one);
+                }
+            }
+        }
+        if (!pushedBack.isEmpty()) {
+            release(claim, pushedBack);
+            full.forEach(this::done);
+        }
+    }
+
+    /** Those behind a long line come again when it is their turn. */
+    private void release(UUID claim, Map<QueuedRecipient, Instant> recipients) {
+        try {
+            claims.release(claim, recipients);
+        } catch (SQLException e) {
+            LOG.warnf("%d claims are not given back yet: %s", recipients.size(), e.getMessage());
+        }
+    }
+
+    /** It is no longer in hand. */
+    private void done(Transmission transmission) {
+        strays.done(transmission);
+        hand.giveBack(transmission);
+    }
+
+    private void startSession(Destination destination) {
+        running.incrementAndGet();
+        Thread.ofVirtual().name("relay " + destination.name()).start(() -> {
+            Semaphore permits = destination.suspect() ? suspectSessions : sessions;
+            try {
+                permits.acquire();
+                try {
+                    new Session(destination, connecting, mails, judgement, recorder, instance, clock).run();
+                } finally {
+                    permits.release();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                running.decrementAndGet();
+                if (destination.needsSession()) {
+                    startSession(destination);
+                }
+            }
+        });
+    }
+
+    boolean renew() {
+        try {
+            instance.renew();
+            strays.sweep(instance.id());
+        } catch (SQLException e) {
+            LOG.warnf("the lease is not renewed, or no stray claim looked for: %s", e.getMessage());
+        }
+        Instant before = clock.instant().minus(REMEMBERED);
+        destinations.values().removeIf(destination -> destination.forgettable(before));
+        return false;
+    }
+
+    /** Takes nothing new, finishes what is being sent, some seconds at most, and gives the rest back to the queue. */
+    @Override
+    public void close() throws InterruptedException {
+        closing = true;
+        claimer.close();
+        destinations.values().forEach(Destination::close);
+        long deadline = System.nanoTime() + DRAIN.toNanos();
+        while (running.get() > 0 && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
+        recorder.close();
+        lease.close();
+        try {
+            instance.leave();
+        } catch (SQLException e) {
+            LOG.warnf("the claims return when the lease ends: %s", e.getMessage());
+        }
+    }
+}

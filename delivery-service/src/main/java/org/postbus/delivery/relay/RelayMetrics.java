@@ -1,0 +1,43 @@
+package org.postbus.delivery.relay;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import org.postbus.delivery.queue.Attempt;
+import org.postbus.delivery.queue.Outcome;
+
+/** The meters {@code postbus.delivery.relay.*}. They count recipients, and what is recorded. */
+final class RelayMetrics {
+
+    private final MeterRegistry registry;
+    private final Timer latency;
+
+    RelayMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.latency = Timer.builder("postbus.delivery.relay.latency").description("From the queue to the remote's answer")
+                .publishPercentileHistogram().minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofDays(5)).register(registry);
+    }
+
+    void recorded(Attempt attempt) {
+        for (Outcome outcome : attempt.outcomes()) {
+            switch (outcome.fate()) {
+                case Outcome.Relayed _ -> {
+                    count("relayed", outcome);
+                    Duration took = Duration.between(outcome.recipient().queuedAt(), attempt.at());
+                    latency.record(took.isNegative() ? Duration.ZERO : took);
+                }
+                case Outcome.Failed _ -> count("failed", outcome);
+                case Outcome.Cancelled _ -> count("cancelled", outcome);
+                case Outcome.Delayed delayed -> count(delayed.attempted() ? "delayed" : "not-tried", outcome);
+            }
+        }
+    }
+
+    /** By the class and subject of the status (RFC 3463): what a remote puts behind them could be without number. */
+    private void count(String action, Outcome outcome) {
+        String status = outcome.word().status();
+        String known = status.matches("[245][.][0-7][.][0-9]+") ? status.substring(0, 3) : status.charAt(0) + ".0";
+        registry.counter("postbus.delivery.relay.recipients", "action", action, "status", known).increment();
+    }
+}

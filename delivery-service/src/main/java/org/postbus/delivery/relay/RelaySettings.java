@@ -1,0 +1,13 @@
+package org.postbus.delivery.relay;
+
+import org.postbus.delivery.DeliveryConfig;
+import org.postbus.delivery.queue.RetryTimes;
+
+/**
+ * What the relay goes by.
+ *
+ * @param hostname of this server, for EHLO
+ * @param instance under which no other process runs at a time; empty for none
+ */
+public record RelaySettings(String hostname, String instance, DeliveryConfig config, RetryTimes times) {
+}

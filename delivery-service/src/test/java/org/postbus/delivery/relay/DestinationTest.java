@@ -1,0 +1,168 @@
+package org.postbus.delivery.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postbus.delivery.Fixtures;
+import org.postbus.delivery.queue.Outcome.Word;
+import org.postbus.delivery.queue.QueuedMail;
+import org.postbus.delivery.queue.QueuedRecipient;
+import org.postbus.delivery.relay.Destination.Offer;
+import org.postbus.events.MailIds;
+
+/** The line before a destination: how many sessions serve it, how fast, and when none does. */
+class DestinationTest {
+
+    private static final Word NO_ANSWER = Word.own("4.4.1", "no answer");
+    private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+    private final Destination destination = new Destination("remote.test", 20, NOW);
+
+    /** T: it says that it gets too much; S: it takes a mail. */
+    @ParameterizedTest
+    @CsvSource({"'',20,0", "T,10,200", "TT,5,400", "TTT,2,800", "TTTT,1,1600", "TTTTT,1,3200", "TTTTTTTTTTTTTTTTTTTT,1,30000",
+            "TS,10,160", "TSS,10,0", "TSSSSSSSSSS,11,0", "TSSSSSSSSST,5,200", "SSSSSSSSSSSSSSSSSSSS,20,0"})
+    void sessionsAndPaceFollowWhatItSays(String said, int sessions, long pauseMillis) {
+        said.chars().forEach(one -> {
+            if (one == 'T') {
+                destination.throttled();
+            } else {
+                destination.succeeded();
+            }
+        });
+        assertEquals(Duration.ofMillis(pauseMillis), destination.pause());
+        assertEquals(sessions, sessionsFor(100));
+    }
+
+    @Test
+    void successGivesAllSessionsBackInTime() {
+        for (int i = 0; i < 10; i++) {
+            destination.throttled();
+        }
+        for (int i = 0; i < 19 * 10; i++) {
+            destination.succeeded();
+        }
+        assertEquals(20, sessionsFor(100));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "2,2", "3,4", "4,8", "5,15", "50,15"})
+    void itIsLeftAloneForAWhileThatDoubles(int failures, long minutes) {
+        for (int i = 0; i < failures; i++) {
+            destination.unreachable(NO_ANSWER, NOW);
+        }
+        assertEquals(Offer.CLOSED, destination.offer(transmission(), NOW.plus(Duration.ofMinutes(minutes)).minusMillis(1)));
+        assertEquals(Offer.WAITS_FOR_A_NEW_SESSION, destination.offer(transmission(), NOW.plus(Duration.ofMinutes(minutes))));
+        assertEquals(NO_ANSWER, destination.why());
+        assertTrue(destination.suspect());
+    }
+
+    @Test
+    void aSuccessMakesTheNextWhileShort() {
+        destination.unreachable(NO_ANSWER, NOW);
+        destination.unreachable(NO_ANSWER, NOW);
+        destination.succeeded();
+        destination.unreachable(NO_ANSWER, NOW);
+        assertEquals(Offer.WAITS_FOR_A_NEW_SESSION, destination.offer(transmission(), NOW.plus(Duration.ofMinutes(1))));
+    }
+
+    @Test
+    void whoWaitsIsToldThatItCannotBeReached() {
+        sessionsFor(30);
+        assertEquals(30, destination.unreachable(NO_ANSWER, NOW).size());
+    }
+
+    @Test
+    void aConnectionTooManyIsOneSessionLessUntilTheLastFails() throws Exception {
+        sessionsFor(3);
+        for (int i = 0; i < 3; i++) {
+            destination.connects();
+        }
+        Transmission first = destination.next(Duration.ZERO).orElseThrow();
+        for (int others = 2; others > 0; others--) {
+            destination.disconnected();
+            assertTrue(destination.takesNoMore(first));
+            assertEquals(Optional.empty(), destination.next(Duration.ZERO));
+            assertEquals(first, destination.next(Duration.ZERO).orElseThrow());
+        }
+        destination.disconnected();
+        assertFalse(destination.takesNoMore(first));
+    }
+
+    /** One mail a second is what came, not what the destination can take. */
+    @Test
+    void aBurstAfterAQuietTimeIsNotPushedBack() throws Exception {
+        Instant now = NOW;
+        for (int i = 0; i < 60; i++) {
+            destination.offer(transmission(), now);
+            destination.next(Duration.ZERO).orElseThrow();
+            destination.finished(now);
+            now = now.plusSeconds(1);
+        }
+        assertEquals(0, full(Destination.FIRST_WAITING, now));
+    }
+
+    @Test
+    void aDestinationThatFinishesNothingHasAShortLine() {
+        full(1, NOW);
+        assertEquals(960, full(999, NOW.plusSeconds(60)));
+    }
+
+    /** It may only be slow, and its mail must not wait for minutes when it is not any more. */
+    @Test
+    void whatFindsThatLineFullComesAgainSoon() {
+        full(1000, NOW);
+        Instant now = NOW.plusSeconds(30);
+        Instant last = Stream.generate(() -> destination.turn(now)).limit(1000).max(Instant::compareTo).orElseThrow();
+        assertTrue(last.isAfter(now) && last.isBefore(now.plusSeconds(20)), last.toString());
+    }
+
+    @Test
+    void aLineThatIsNeverEmptyIsAsLongAsTheDestinationIsFast() {
+        Instant now = NOW;
+        full(1, now);
+        for (int i = 0; i < 600; i++) {
+            destination.finished(now);
+            now = now.plusMillis(50);
+        }
+        // Twenty a second, for five seconds.
+        assertEquals(901, full(1000, now));
+    }
+
+    private int full(int offers, Instant now) {
+        return (int) Stream.generate(DestinationTest::transmission).limit(offers)
+                .filter(one -> destination.offer(one, now) == Offer.FULL).count();
+    }
+
+    @Test
+    void whoWaitsWhileTheLastSessionEndsGetsANewOne() {
+        assertEquals(Offer.WAITS_FOR_A_NEW_SESSION, destination.offer(transmission(), NOW));
+        destination.ended();
+        assertTrue(destination.needsSession());
+        assertFalse(destination.needsSession());
+    }
+
+    private int sessionsFor(int offers) {
+        int sessions = 0;
+        for (int i = 0; i < offers; i++) {
+            sessions += destination.offer(transmission(), NOW) == Offer.WAITS_FOR_A_NEW_SESSION ? 1 : 0;
+        }
+        return sessions;
+    }
+
+    private static Transmission transmission() {
+        UUID mailId = MailIds.mint();
+        QueuedMail mail = new QueuedMail(Fixtures.envelope(mailId, "ann@one.test", "bob@remote.test"), 1, 1, false);
+        return new Transmission(UUID.randomUUID(), mail, List.of(new QueuedRecipient(mailId, 0, "bob@remote.test", "bob@remote.test",
+                "ann@one.test", "remote.test", NOW, NOW.plus(Duration.ofDays(5)), 0, false)), Optional.empty());
+    }
+}
