@@ -11,6 +11,7 @@ import org.postbus.benchmarks.load.Figure;
 import org.postbus.benchmarks.load.Load;
 import org.postbus.benchmarks.machine.Cpu;
 import org.postbus.benchmarks.machine.Machine;
+import org.postbus.benchmarks.remote.Elsewhere;
 import org.postbus.benchmarks.report.Measurement;
 import org.postbus.benchmarks.report.Report;
 import org.postbus.benchmarks.report.Results;
@@ -25,13 +26,15 @@ public final class Bench {
 
     private final Options options;
     private final Path work;
+    private final Elsewhere elsewhere;
     private final Report report;
     private final List<Server> servers = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
-    private Bench(Options options, Path work) throws IOException {
+    private Bench(Options options, Path work, Elsewhere elsewhere) throws IOException {
         this.options = options;
         this.work = work;
+        this.elsewhere = elsewhere;
         this.report = Report.in(options.out(), options.added(), Machine.with(work).description());
     }
 
@@ -51,8 +54,8 @@ public final class Bench {
 
     private static boolean runIn(Options options) throws IOException, InterruptedException {
         Path work = Folders.temporary(options.work());
-        try {
-            return new Bench(options, work).run();
+        try (Elsewhere elsewhere = Elsewhere.open()) {
+            return new Bench(options, work, elsewhere).run();
         } finally {
             Folders.remove(work);
         }
@@ -75,14 +78,14 @@ public final class Bench {
 
     private void chooseServers() throws InterruptedException {
         if (options.postbus()) {
-            servers.add(new Postbus(options.launcher(), work.resolve("postbus")));
+            servers.add(new Postbus(options.launcher(), work.resolve("postbus"), elsewhere));
         }
         if (!options.peers()) {
             return;
         }
         Optional<String> missing = DebianPackages.install();
         if (missing.isEmpty()) {
-            servers.add(new PostfixDovecot(work.resolve("peer")));
+            servers.add(new PostfixDovecot(work.resolve("peer"), elsewhere));
         } else {
             System.out.println("peers are skipped: " + missing.get());
             notes.add("No peer was measured: " + missing.get());
@@ -115,8 +118,11 @@ public final class Bench {
     }
 
     private boolean measure(Load load, Server server, int round) throws IOException, InterruptedException {
-        Cpu.awaitQuiet(Server.SETTLES);
         try {
+            if (!load.suits(server)) {
+                return true;
+            }
+            Cpu.awaitQuiet(Server.SETTLES);
             Map<Figure, Double> figures = load.run(server, options.effort());
             report.add(new Measurement(load.name(), server.name(), round, figures));
             System.out.printf("round %d, %s, %s: %s%n", round, server.name(), load.name(), Results.headline(figures));

@@ -30,6 +30,7 @@ class OptionsTest {
         assertEquals(1, options.rounds());
         assertEquals(Effort.QUICK, options.effort());
         assertTrue(names(options).contains(Catalogue.MAIN));
+        assertEquals(Catalogue.DEFERRED, names(options).getLast());
         assertFalse(names(options).contains("smtp-2k-c1"));
     }
 

@@ -2,7 +2,6 @@ package org.postbus.benchmarks.load;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.postbus.benchmarks.server.Server;
@@ -12,11 +11,10 @@ import org.postbus.benchmarks.server.Server;
  * and its end in another.
  *
  * @param mail sent every time
- * @param envelopes with DATA at the end, taken in turn
  * @param recipients in each envelope
  * @param reused whether a session goes on with the next mail, or each mail has a connection of its own
  */
-public record Delivery(int port, Mail mail, List<ByteBuffer> envelopes, int recipients, boolean reused) {
+public record Delivery(int port, Mail mail, Envelopes envelopes, int recipients, boolean reused) {
 
     private static final ByteBuffer EHLO = Mail.direct("EHLO client.load.test\r\n");
     private static final ByteBuffer RSET = Mail.direct("RSET\r\n");
@@ -32,14 +30,14 @@ public record Delivery(int port, Mail mail, List<ByteBuffer> envelopes, int reci
     }
 
     static Delivery to(Server server, Mail mail, int recipients, boolean reused) {
-        return new Delivery(server.smtpPort(), mail, envelopes(accounts(), mail, recipients), recipients, reused);
+        return new Delivery(server.smtpPort(), mail, Envelopes.toAccounts(accounts(), mail, recipients), recipients, reused);
     }
 
     /** Sends so many messages to one account as fast as the server takes them. */
     public static void to(Server server, String account, int messages, int octets) throws IOException, InterruptedException {
         Mail mail = Mail.of(octets);
         Sessions sessions = new Sessions();
-        new Delivery(server.smtpPort(), mail, envelopes(List.of(account), mail, 1), 1, true)
+        new Delivery(server.smtpPort(), mail, Envelopes.toAccounts(List.of(account), mail, 1), 1, true)
                 .run(sessions, Math.min(100, messages), Pace.times(messages));
         if (sessions.count() < messages) {
             throw new IOException(messages - sessions.count() + " of the mails for " + account + " were not accepted");
@@ -97,7 +95,7 @@ public record Delivery(int port, Mail mail, List<ByteBuffer> envelopes, int reci
     }
 
     private void send(Wire wire, int envelope, long intended, Sessions sessions) throws IOException {
-        wire.write(envelopes.get(envelope % envelopes.size()));
+        wire.write(envelopes.of(envelope, intended));
         int code = 0;
         for (int replies = recipients + 2; replies > 0; replies--) {
             code = wire.reply();
@@ -119,18 +117,5 @@ public record Delivery(int port, Mail mail, List<ByteBuffer> envelopes, int reci
     private static void quit(Wire wire) throws IOException {
         wire.write(QUIT);
         wire.reply();
-    }
-
-    private static List<ByteBuffer> envelopes(List<String> accounts, Mail mail, int recipients) {
-        List<ByteBuffer> envelopes = new ArrayList<>();
-        for (int first = 0; first < accounts.size(); first++) {
-            StringBuilder text = new StringBuilder("MAIL FROM:<> SIZE=" + mail.octets() + "\r\n");
-            for (int n = 0; n < recipients; n++) {
-                String account = accounts.get((first * recipients + n) % accounts.size());
-                text.append("RCPT TO:<").append(account).append('@').append(Server.DOMAIN).append(">\r\n");
-            }
-            envelopes.add(Mail.direct(text.append("DATA\r\n").toString()));
-        }
-        return envelopes;
     }
 }

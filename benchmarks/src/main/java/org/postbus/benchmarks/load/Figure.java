@@ -4,6 +4,9 @@ package org.postbus.benchmarks.load;
 public enum Figure {
     ACCEPTED("accepted/s", true),
     FILED("filed/s", true),
+    RELAYED("relayed/s", true),
+    RELAYED_ALONE("relayed/s, nothing deferred", true),
+    KEPT("relayed/s to that with nothing deferred", true),
     ACCEPTED_MB("accepted MB/s", true),
     FILED_MB("filed MB/s", true),
     POLLS("polls/s", true),
@@ -20,8 +23,12 @@ public enum Figure {
     P99_MS("p99 ms", false),
     P999_MS("p99.9 ms", false),
     MAX_MS("max ms", false),
+    P50_ALONE_MS("p50 ms, nothing deferred", false),
+    P99_ALONE_MS("p99 ms, nothing deferred", false),
     BACKLOG("backlog at the end", false),
     DRAIN("drained in s", false),
+    DEFERRED("recipients deferred", true),
+    DEFERRALS("of them tried again in vain/s", true),
     CPU_MS("server CPU ms each", false),
     GENERATOR_SHARE("generator's share of CPU %", false),
     REFUSED("refused", false);
@@ -36,6 +43,11 @@ public enum Figure {
 
     public String title() {
         return title;
+    }
+
+    /** Whether it is a server's figure over another one of its own, so that no other server's is needed to judge it. */
+    public boolean isRatio() {
+        return this == KEPT;
     }
 
     public boolean moreIsBetter() {

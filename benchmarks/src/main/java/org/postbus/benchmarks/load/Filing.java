@@ -5,48 +5,55 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.postbus.benchmarks.server.Server;
 
-/** Watches how filing follows accepting. */
+/** Watches how filing, or relaying, follows accepting. */
 final class Filing implements AutoCloseable {
+
+    /** Mails that are through, since some moment. */
+    interface Count {
+        long mails() throws IOException, InterruptedException;
+    }
 
     private static final long GIVE_UP_SECONDS = 300;
 
-    private final Server server;
-    private final int recipients;
+    private final Count count;
     private final long before;
     private final CountDownLatch over = new CountDownLatch(1);
     private final Thread watch;
     private volatile long filed;
     private volatile IOException failure;
 
-    private Filing(Server server, int recipients, long everyMillis) throws IOException, InterruptedException {
-        this.server = server;
-        this.recipients = recipients;
-        this.before = server.filed(recipients);
+    private Filing(Count count, long everyMillis) throws IOException, InterruptedException {
+        this.count = count;
+        this.before = count.mails();
         this.watch = Thread.ofPlatform().name("filing").start(() -> follow(everyMillis));
     }
 
     /** @param everyMillis how often to look: each look costs the server a little */
     static Filing watch(Server server, int recipients, long everyMillis) throws IOException, InterruptedException {
-        return new Filing(server, recipients, everyMillis);
+        return watch(() -> server.filed(recipients), everyMillis);
     }
 
-    /** Mails filed since the watch began, when it was last looked. */
+    static Filing watch(Count count, long everyMillis) throws IOException, InterruptedException {
+        return new Filing(count, everyMillis);
+    }
+
+    /** Mails filed or relayed since the watch began, when it was last looked. */
     long filed() {
         return filed;
     }
 
     /** Looks now. */
     long look() throws IOException, InterruptedException {
-        filed = server.filed(recipients) - before;
+        filed = count.mails() - before;
         return filed;
     }
 
-    /** Waits until so many mails are filed. Returns the moment that was seen, by the monotonic clock. */
+    /** Waits until so many mails are through. Returns the moment that was seen, by the monotonic clock. */
     long await(long mails) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(GIVE_UP_SECONDS);
         while (look() < mails) {
             if (System.nanoTime() > deadline) {
-                throw new IOException((mails - filed) + " of " + mails + " mails not filed after " + GIVE_UP_SECONDS + " s");
+                throw new IOException((mails - filed) + " of " + mails + " mails not through after " + GIVE_UP_SECONDS + " s");
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }

@@ -62,6 +62,13 @@ interface Pace {
         };
     }
 
+    /** As fast as possible, but not while more mails than that are accepted and not yet through. */
+    static Pace within(int backlog, Sessions sessions, Filing filing, double seconds) {
+        return backlog == SmtpLoad.NO_LIMIT
+                ? asFastAsPossible(seconds)
+                : whileNot(() -> sessions.count() - filing.filed() > backlog, seconds);
+    }
+
     private static long nanos(double seconds) {
         return (long) (seconds * 1e9);
     }

@@ -34,18 +34,12 @@ public record SmtpLoad(String name, int connections, int octets, int recipients,
         long left;
         long filed;
         try (Filing filing = Filing.watch(server, recipients, backlog == NO_LIMIT ? 500 : 100)) {
-            delivery.run(sessions, connections, pace(sessions, filing, effort));
+            delivery.run(sessions, connections, Pace.within(backlog, sessions, filing, effort.seconds()));
             sessions.requireSome();
             left = sessions.count() - filing.look();
             filed = filing.await(sessions.count());
         }
         return figures(sessions, start, left, filed).values();
-    }
-
-    private Pace pace(Sessions sessions, Filing filing, Effort effort) {
-        return backlog == NO_LIMIT
-                ? Pace.asFastAsPossible(effort.seconds())
-                : Pace.whileNot(() -> sessions.count() - filing.filed() > backlog, effort.seconds());
     }
 
     private Figures figures(Sessions sessions, Cpu start, long left, long filed) throws IOException {

@@ -6,7 +6,7 @@ import org.postbus.benchmarks.load.Catalogue;
 import org.postbus.benchmarks.load.Figure;
 
 /**
- * What our figure over a peer's should be.
+ * What our figure over a peer's should be, or a figure that is a ratio of our own.
  *
  * @param ratio the least, where more is better, else the most
  * @param withoutBacklog whether it counts only while our backlog does not grow
@@ -21,6 +21,8 @@ record Goal(String title, String load, Figure figure, double ratio, boolean with
             new Goal("accepted MB/s, 20 MiB", Catalogue.LARGE, Figure.ACCEPTED_MB, 1.5, false),
             new Goal("empty polls/s", Catalogue.POLLS, Figure.POLLS, 2, false),
             new Goal("RETR/s", Catalogue.DOWNLOAD, Figure.MESSAGES, 1.2, false),
+            new Goal("relayed/s, 10 KB, 50 connections", Catalogue.RELAY, Figure.RELAYED, 2, false),
+            new Goal("relayed/s beside deferred mail, to those without", Catalogue.DEFERRED, Figure.KEPT, 0.9, false),
             new Goal("memory per idle SMTP session", Catalogue.IDLE_SMTP, Figure.SESSION_KB, 1 / 20.0, false),
             new Goal("memory per idle POP3 session", Catalogue.IDLE_POP3, Figure.SESSION_KB, 1 / 20.0, false),
             new Goal("cold LIST", Catalogue.LIST, Figure.LIST_MS, 1 / 5.0, false));
@@ -33,12 +35,17 @@ record Goal(String title, String load, Figure figure, double ratio, boolean with
     }
 
     Verdict verdict(Results results, String peer) {
-        OptionalDouble measured = results.ratio(load, peer, figure);
+        OptionalDouble measured = measured(results, peer);
         if (measured.isEmpty()) {
             return Verdict.NOT_MEASURED;
         }
         boolean reached = figure.moreIsBetter() ? measured.getAsDouble() >= ratio : measured.getAsDouble() <= ratio;
         return reached && (!withoutBacklog || keepsUp(results, load, Results.OURS)) ? Verdict.MET : Verdict.NOT_MET;
+    }
+
+    /** What the goal is for; nothing where it was not measured. */
+    OptionalDouble measured(Results results, String peer) {
+        return figure.isRatio() ? results.median(load, Results.OURS, figure) : results.ratio(load, peer, figure);
     }
 
     /** Whether filing was over soon after accepting; the two rates tell how long each took. */

@@ -64,7 +64,7 @@ final class HtmlPage {
             case NOT_MET -> "not";
             case NOT_MEASURED -> "soft";
         };
-        return "<tr><td>" + Svg.escaped(goal.title()) + "<td>" + Numbers.text(results.ratio(goal.load(), peer, goal.figure()))
+        return "<tr><td>" + Svg.escaped(goal.title()) + "<td>" + Numbers.text(goal.measured(results, peer))
                 + "<td>" + Svg.escaped(goal.target()) + "<td class=\"" + look + "\">" + TextTable.words(verdict) + "\n";
     }
 
@@ -74,7 +74,7 @@ final class HtmlPage {
             plots.append("<span class=\"key%d\">%s</span>&emsp;".formatted(n, Svg.escaped(results.servers().get(n))));
         }
         plots.append("<span class=\"soft\">bars: medians; dots: rounds</span>\n");
-        for (Figure figure : List.of(Figure.ACCEPTED, Figure.FILED, Figure.ACCEPTED_MB, Figure.FILED_MB, Figure.POLLS,
+        for (Figure figure : List.of(Figure.ACCEPTED, Figure.FILED, Figure.RELAYED, Figure.ACCEPTED_MB, Figure.FILED_MB, Figure.POLLS,
                 Figure.MESSAGES, Figure.LIST_MS, Figure.SESSION_KB, Figure.CPU_MS, Figure.BACKLOG, Figure.GENERATOR_SHARE)) {
             plot(figure.title(), Bars.of(results, context, figure, loadsFor(figure)), plots);
         }

@@ -32,7 +32,7 @@ final class Json {
                 .with("load", goal.load())
                 .with("figure", goal.figure().title())
                 .with("wanted", goal.target())
-                .with("ratio", results.ratio(goal.load(), peer, goal.figure()))
+                .with("ratio", goal.measured(results, peer))
                 .with("verdict", TextTable.words(goal.verdict(results, peer)))
                 .values();
     }

@@ -63,8 +63,10 @@ public final class Report {
     }
 
     private static String words(Effort effort) {
-        return "each load for %s s; %d idle sessions, LIST of %d messages, download of %d in each maildrop; medians of all rounds"
-                .formatted(Numbers.text(effort.seconds()), effort.sessions(), effort.listed(), effort.downloaded());
+        return ("each load for %s s; %d idle sessions, LIST of %d messages, download of %d in each maildrop, %d thousand recipients"
+                + " deferred; medians of all rounds")
+                .formatted(Numbers.text(effort.seconds()), effort.sessions(), effort.listed(), effort.downloaded(),
+                        effort.deferred());
     }
 
     private static Path notes(Path folder) {

@@ -52,7 +52,7 @@ public final class TextTable {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("goal", "ratio", "wanted", ""));
         for (String peer : results.peers()) {
-            Goal.ALL.forEach(goal -> rows.add(List.of(goal.title(), Numbers.text(results.ratio(goal.load(), peer, goal.figure())),
+            Goal.ALL.forEach(goal -> rows.add(List.of(goal.title(), Numbers.text(goal.measured(results, peer)),
                     goal.target(), words(goal.verdict(results, peer)))));
         }
         return rows.size() == 1 ? List.of() : rows;

@@ -49,8 +49,13 @@ final class AdminApi {
     }
 
     long metric(String name) throws IOException, InterruptedException {
+        return metric(name, "");
+    }
+
+    /** @param label that it must have, {@code name="value"} */
+    long metric(String name, String label) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(uri("/q/metrics")).build();
-        return Metrics.sum(http.send(request, BodyHandlers.ofLines()).body(), name);
+        return Metrics.sum(http.send(request, BodyHandlers.ofLines()).body(), name, label);
     }
 
     private void post(String path, String json) throws IOException, InterruptedException {

@@ -9,7 +9,12 @@ final class Metrics {
 
     /** The sum over all label sets of a metric. */
     static long sum(Stream<String> lines, String name) {
-        return (long) lines.filter(line -> isOf(line, name))
+        return sum(lines, name, "");
+    }
+
+    /** @param label {@code name="value"}, which counted label sets have */
+    static long sum(Stream<String> lines, String name, String label) {
+        return (long) lines.filter(line -> isOf(line, name) && line.contains(label))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.postbus.benchmarks.remote.Elsewhere;
 
 /** Private instances of Postfix and Dovecot in one folder, tuned for this load. */
-record PeerConfiguration(Path folder, int smtpPort, int pop3Port) {
+record PeerConfiguration(Path folder, int smtpPort, int pop3Port, List<Elsewhere.Domain> domains) {
 
     /** Why each setting differs from the default; shown with the figures. */
     static final List<String> REASONS = List.of(
@@ -16,6 +18,8 @@ record PeerConfiguration(Path folder, int smtpPort, int pop3Port) {
                     + " rewriting, recipients looked up in a static table: none of it is what is compared",
             "Postfix: up to 2000 smtpd, max_use=10000, so that no process is started anew under load; delivery by LMTP over a"
                     + " unix socket, 40 at once, connections reused, up to 50 recipients in one transaction",
+            "Postfix: mail for others goes to the sink without TLS, 20 connections to each destination, which is its default, and"
+                    + " reused on demand, which is, too",
             "Dovecot: mail_fsync=optimized, so that LMTP saves are fsynced before they are acknowledged",
             "Dovecot: static passdb with a plain-text password and static userdb, so that its login costs as little as it can",
             "Dovecot: login processes and POP3 processes serve many sessions each (service_count), one is ready for each processor",
@@ -42,6 +46,9 @@ record PeerConfiguration(Path folder, int smtpPort, int pop3Port) {
             virtual_transport = lmtp:unix:FOLDER/dovecot/lmtp
             lmtp_destination_concurrency_limit = 40
             initial_destination_concurrency = 40
+            transport_maps = inline:{ ROUTES }
+            smtp_destination_concurrency_limit = 20
+            smtp_tls_security_level = none
             default_process_limit = 2000
             max_use = 10000
             in_flow_delay = 0
@@ -67,6 +74,7 @@ record PeerConfiguration(Path folder, int smtpPort, int pop3Port) {
             flush unix n - n 1000? 0 flush
             proxymap unix - - n - - proxymap
             lmtp unix - - n - 40 lmtp
+            smtp unix - - n - 200 smtp
             error unix - - n - - error
             retry unix - - n - - error
             anvil unix - - n - 1 anvil
@@ -159,9 +167,16 @@ record PeerConfiguration(Path folder, int smtpPort, int pop3Port) {
         return folder.resolve("mail").resolve(account).resolve("Maildir");
     }
 
+    private String routes() {
+        return domains.stream()
+                .map(domain -> "{ %s = smtp:[%s]:%d }".formatted(domain.name(), domain.host(), domain.port()))
+                .collect(Collectors.joining(", "));
+    }
+
     private String filledIn(String text) {
         return text.replace("FOLDER", folder.toString())
                 .replace("SMTP", Integer.toString(smtpPort))
+                .replace("ROUTES", routes())
                 .replace("POP3", Integer.toString(pop3Port))
                 .replace("PASSWORD", Server.PASSWORD)
                 .replace("PROCESSORS", Integer.toString(Runtime.getRuntime().availableProcessors()));

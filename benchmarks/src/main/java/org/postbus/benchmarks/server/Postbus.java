@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.postbus.benchmarks.load.Delivery;
 import org.postbus.benchmarks.machine.ProcessTree;
+import org.postbus.benchmarks.remote.Elsewhere;
 
-/** {@code postbus up} as it stands: the launcher's defaults, with full durability. */
+/** {@code postbus up} as it stands: the launcher's defaults, with full durability; what is set says where to relay to. */
 public final class Postbus implements Server {
 
     private static final int SMTP = 2525;
@@ -22,14 +24,16 @@ public final class Postbus implements Server {
 
     private final Path launcher;
     private final Path folder;
+    private final Elsewhere elsewhere;
     private int offset;
     private Process process;
     private AdminApi api;
 
     /** @param folder for its data; made at start, removed at close */
-    public Postbus(Path launcher, Path folder) {
+    public Postbus(Path launcher, Path folder, Elsewhere elsewhere) {
         this.launcher = launcher;
         this.folder = folder;
+        this.elsewhere = elsewhere;
     }
 
     @Override
@@ -42,6 +46,9 @@ public final class Postbus implements Server {
         return List.of(
                 "Postbus: `postbus up` with its defaults: Kafka and PostgreSQL embedded, one fsync in Kafka before each 250,"
                         + " one in PostgreSQL before a mail counts as filed",
+                "Postbus: relays for clients on this machine (smtp.relay-networks); delivery.routes, without TLS, for the sink's"
+                        + " domains, and for others to where nobody listens; delivery.retry.first=30s, so that what is deferred"
+                        + " is tried again while others are measured",
                 "Postbus: a password is hashed with Argon2id at an account's first login and known after it; loads that log"
                         + " in do so once before they are timed, as a steady poller would have");
     }
@@ -50,6 +57,8 @@ public final class Postbus implements Server {
     public void start() throws IOException, InterruptedException {
         Folders.remove(folder);
         offset = FreePorts.offset(PORTS);
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("postbus.properties"), settings(elsewhere));
         up();
     }
 
@@ -67,6 +76,17 @@ public final class Postbus implements Server {
     @Override
     public int pop3Port() {
         return POP3 + offset;
+    }
+
+    @Override
+    public Elsewhere elsewhere() {
+        return elsewhere;
+    }
+
+    @Override
+    public OptionalLong deferrals() throws IOException, InterruptedException {
+        String attempts = "postbus_delivery_relay_recipients_total";
+        return OptionalLong.of(api.metric(attempts, "action=\"delayed\"") + api.metric(attempts, "action=\"not-tried\""));
     }
 
     @Override
@@ -121,6 +141,21 @@ public final class Postbus implements Server {
     public void close() throws IOException, InterruptedException {
         down();
         Folders.remove(folder);
+    }
+
+    static String settings(Elsewhere elsewhere) throws IOException {
+        StringBuilder settings = new StringBuilder("smtp.relay-networks=127.0.0.0/8\ndelivery.retry.first=30s\n");
+        elsewhere.domains().forEach(domain -> settings.append(route(domain)));
+        elsewhere.deadDomains().forEach(domain -> settings.append(route(domain)));
+        return settings.toString();
+    }
+
+    private static String route(Elsewhere.Domain domain) {
+        return """
+                delivery.routes."%1$s".host=%2$s
+                delivery.routes."%1$s".port=%3$d
+                delivery.routes."%1$s".tls=none
+                """.formatted(domain.name(), domain.host(), domain.port());
     }
 
     /** PostgreSQL's postmaster is no child of the JVM. */

@@ -11,19 +11,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.postbus.benchmarks.load.Mail;
 import org.postbus.benchmarks.machine.ProcessTree;
+import org.postbus.benchmarks.remote.Elsewhere;
 
-/** Postfix, which hands each mail to Dovecot by LMTP; Dovecot keeps it in a Maildir and serves it by POP3. */
+/** Postfix, which hands each mail to Dovecot by LMTP; Dovecot keeps it in a Maildir and serves it by POP3. Or Postfix relays it. */
 public final class PostfixDovecot implements Server {
 
     private final Path folder;
+    private final Elsewhere elsewhere;
     private PeerConfiguration configuration;
     private Maillog maillog;
     private Process postfix;
     private Process dovecot;
 
     /** @param folder for its data; made at start, removed at close */
-    public PostfixDovecot(Path folder) {
+    public PostfixDovecot(Path folder, Elsewhere elsewhere) {
         this.folder = folder;
+        this.elsewhere = elsewhere;
     }
 
     @Override
@@ -50,7 +53,7 @@ public final class PostfixDovecot implements Server {
     public void start() throws IOException, InterruptedException {
         Folders.remove(folder);
         int smtp = 2525 + FreePorts.offset(2525);
-        configuration = new PeerConfiguration(folder, smtp, 2110 + FreePorts.offset(2110));
+        configuration = new PeerConfiguration(folder, smtp, 2110 + FreePorts.offset(2110), elsewhere.domains());
         configuration.write();
         Program.run("chown", "postfix", folder.resolve("postfix-data").toString());
         Program.run("chown", "mail:mail", folder.resolve("mail").toString());
@@ -72,6 +75,11 @@ public final class PostfixDovecot implements Server {
     @Override
     public int pop3Port() {
         return configuration.pop3Port();
+    }
+
+    @Override
+    public Elsewhere elsewhere() {
+        return elsewhere;
     }
 
     /** Every account there is: user data base and password are static. */

@@ -3,8 +3,10 @@ package org.postbus.benchmarks.server;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
+import org.postbus.benchmarks.remote.Elsewhere;
 
-/** A mail server under load: SMTP in, maildrops, POP3 out. Each start of it begins with empty state. */
+/** A mail server under load: SMTP in, maildrops, POP3 out, or SMTP out. Each start of it begins with empty state. */
 public interface Server extends AutoCloseable {
 
     String DOMAIN = "load.test";
@@ -28,6 +30,9 @@ public interface Server extends AutoCloseable {
 
     int pop3Port();
 
+    /** Who takes the mail that it relays. */
+    Elsewhere elsewhere();
+
     /** Makes those of the accounts that are missing; each is a local part, with {@link #PASSWORD}. */
     void prepare(List<String> accounts) throws IOException, InterruptedException;
 
@@ -37,6 +42,13 @@ public interface Server extends AutoCloseable {
      * @param recipients of each of them
      */
     long filed(int recipients) throws IOException, InterruptedException;
+
+    /**
+     * How often an attempt has left a recipient elsewhere in the queue since the start; nothing for a server that does not tell.
+     */
+    default OptionalLong deferrals() throws IOException, InterruptedException {
+        return OptionalLong.empty();
+    }
 
     /** Puts messages into an account's maildrop by the fastest way there is. */
     void fill(String account, int messages, int octets) throws IOException, InterruptedException;

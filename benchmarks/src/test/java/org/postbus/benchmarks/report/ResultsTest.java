@@ -93,6 +93,15 @@ class ResultsTest {
     }
 
     @Test
+    void aGoalForARatioOfOurOwnNeedsNoPeer() {
+        Goal goal = Goal.ALL.stream().filter(one -> one.figure() == Figure.KEPT).findFirst().orElseThrow();
+        assertEquals(">= 0.9", goal.target());
+        assertEquals(Goal.Verdict.MET, goal.verdict(of(measured(goal.load(), Results.OURS, 1, Figure.KEPT, 0.9)), PEER));
+        assertEquals(Goal.Verdict.NOT_MET, goal.verdict(both(goal, 0.89, 0.1), PEER));
+        assertEquals(Goal.Verdict.NOT_MEASURED, goal.verdict(of(measured(goal.load(), PEER, 1, Figure.KEPT, 0.9)), PEER));
+    }
+
+    @Test
     void everyGoalIsOfALoadThatThereIs() {
         Goal.ALL.forEach(goal -> assertEquals(1, Catalogue.named(List.of(goal.load())).size()));
     }

@@ -24,6 +24,11 @@ class MetricsTest {
     }
 
     @Test
+    void addsUpTheLabelSetsThatAreAskedFor() {
+        assertEquals(1500, Metrics.sum(lines(), "mails_filed_total", "partition=\"1\""));
+    }
+
+    @Test
     void readsAMetricWithoutLabels() {
         assertEquals(7, Metrics.sum(lines(), "sessions"));
     }

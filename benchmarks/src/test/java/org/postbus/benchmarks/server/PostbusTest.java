@@ -2,7 +2,12 @@ package org.postbus.benchmarks.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.postbus.benchmarks.remote.Elsewhere;
 
 class PostbusTest {
 
@@ -16,5 +21,20 @@ class PostbusTest {
                    the space 174784K,  22% used
                  Metaspace       used 90000K, committed 91000K, reserved 1179648K
                 """));
+    }
+
+    @Test
+    void routesLeadToTheSinkAndToTheDead() throws IOException {
+        Properties settings = new Properties();
+        try (Elsewhere elsewhere = Elsewhere.open()) {
+            settings.load(new StringReader(Postbus.settings(elsewhere)));
+            for (Elsewhere.Domain domain : List.of(elsewhere.domains().getLast(), elsewhere.deadDomains().getLast())) {
+                String route = "delivery.routes.\"" + domain.name() + "\".";
+                assertEquals(domain.host(), settings.getProperty(route + "host"));
+                assertEquals(domain.port(), Integer.parseInt(settings.getProperty(route + "port")));
+                assertEquals("none", settings.getProperty(route + "tls"));
+            }
+        }
+        assertEquals("127.0.0.0/8", settings.getProperty("smtp.relay-networks"));
     }
 }
