@@ -37,7 +37,8 @@ public final class ServiceProcess implements AutoCloseable {
     /**
      * Starts without waiting.
      *
-     * @param settings passed as environment, as a Deployment does: every service may see all of them
+     * @param settings passed as environment, as a Deployment does: every service may see all of them; but those whose names have
+     *                 a quoted part, for which the environment has no sure form
      */
     static ServiceProcess start(String service, int httpPort, Map<String, String> settings, Path folder) throws IOException {
         return start(service, httpPort, settings, List.of(), folder);
@@ -50,10 +51,19 @@ public final class ServiceProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m",
                 "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=" + httpPort));
         command.addAll(javaOptions);
+        settings.forEach((key, value) -> {
+            if (key.contains("\"")) {
+                command.add("-D" + key + "=" + value);
+            }
+        });
         command.addAll(List.of("-jar", SourceTree.jar(service).toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        settings.forEach((key, value) -> builder.environment().put(key.toUpperCase().replaceAll("[^A-Z0-9]", "_"), value));
+        settings.forEach((key, value) -> {
+            if (!key.contains("\"")) {
+                builder.environment().put(key.toUpperCase().replaceAll("[^A-Z0-9]", "_"), value);
+            }
+        });
         return new ServiceProcess(service, builder.start(), httpPort, log);
     }
 

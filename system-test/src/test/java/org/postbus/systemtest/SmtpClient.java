@@ -21,8 +21,15 @@ public final class SmtpClient extends LineClient {
     }
 
     private SmtpClient(Socket socket) throws IOException {
+        this(socket, true);
+    }
+
+    /** @param greets whether the server speaks first, which it does not behind STARTTLS */
+    private SmtpClient(Socket socket, boolean greets) throws IOException {
         super(socket);
-        require("220", reply());
+        if (greets) {
+            require("220", reply());
+        }
         require("250", command("EHLO client.test"));
     }
 
@@ -30,7 +37,17 @@ public final class SmtpClient extends LineClient {
     public static SmtpClient submission(int port, String account, String password) throws IOException {
         Socket socket = connected(port);
         socket.setSoTimeout(SILENT_AT_LOGIN_MILLIS);
-        SmtpClient client = new SmtpClient(TrustAll.handshake(socket));
+        return logIn(new SmtpClient(TrustAll.handshake(socket)), account, password);
+    }
+
+    /** A session of an account, under TLS by STARTTLS (RFC 3207). */
+    public static SmtpClient submissionByStartTls(int port, String account, String password) throws IOException {
+        Socket socket = connected(port);
+        require("220", new SmtpClient(socket).command("STARTTLS"));
+        return logIn(new SmtpClient(TrustAll.handshake(socket), false), account, password);
+    }
+
+    private static SmtpClient logIn(SmtpClient client, String account, String password) throws IOException {
         String plain = "\0" + account + "\0" + password;
         try {
             require("235", client.command("AUTH PLAIN " + Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8))));

@@ -3,6 +3,7 @@ package org.postbus.systemtest.faults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.postbus.systemtest.faults.cases.Fault;
@@ -14,6 +15,7 @@ import org.postbus.systemtest.faults.cluster.Plan;
 import org.postbus.systemtest.faults.load.Accounts;
 import org.postbus.systemtest.faults.load.FaultLedger;
 import org.postbus.systemtest.faults.load.Load;
+import org.postbus.systemtest.faults.load.RemoteServer;
 import org.postbus.systemtest.faults.report.Invariant;
 import org.postbus.systemtest.faults.report.Tally;
 
@@ -27,15 +29,18 @@ public final class FaultRun implements AutoCloseable {
     private static final int TRAINING_SECONDS = 6;
 
     private final Cluster cluster;
+    private final RemoteServer elsewhere;
     private final Random random;
     private final Load.Size size;
-    private final FaultLedger ledger = new FaultLedger();
+    private final FaultLedger ledger;
     private final Poison poison = new Poison();
     private final Accounts accounts;
     private final Check check;
 
-    private FaultRun(Cluster cluster, Load.Size size, int accounts, long seed) {
+    private FaultRun(Cluster cluster, RemoteServer elsewhere, FaultLedger ledger, Load.Size size, int accounts, long seed) {
         this.cluster = cluster;
+        this.elsewhere = elsewhere;
+        this.ledger = ledger;
         this.size = size;
         this.random = new Random(seed);
         this.accounts = Accounts.make(cluster.admin(), accounts);
@@ -44,11 +49,17 @@ public final class FaultRun implements AutoCloseable {
 
     /** Starts the cluster and makes the accounts. The seed decides what is done, not when things happen. */
     public static FaultRun start(Plan plan, Load.Size size, int accounts, long seed) throws Exception {
-        Cluster cluster = Cluster.start(plan);
+        FaultLedger ledger = new FaultLedger();
+        RemoteServer elsewhere = new RemoteServer(ledger, new Random(seed));
+        Optional<Cluster> cluster = Optional.empty();
         try {
-            return new FaultRun(cluster, size, accounts, seed);
-        } catch (RuntimeException | AssertionError e) {
-            cluster.close();
+            cluster = Optional.of(Cluster.start(plan.relays() ? plan.with(elsewhere.settings()) : plan));
+            return new FaultRun(cluster.get(), elsewhere, ledger, size, accounts, seed);
+        } catch (Exception | AssertionError e) {
+            elsewhere.close();
+            if (cluster.isPresent()) {
+                cluster.get().close();
+            }
             throw e;
         }
     }
@@ -67,10 +78,11 @@ public final class FaultRun implements AutoCloseable {
         }
     }
 
-    /** Named after the fault, and after the cluster where that has several brokers. */
+    /** Named after the fault, and after what is special about the cluster. */
     Tally tally(Fault fault) {
         int brokers = cluster.kafka().brokers().size();
-        return new Tally(fault.name() + (brokers > 1 ? " (" + brokers + " brokers)" : ""));
+        String special = brokers > 1 ? " (" + brokers + " brokers)" : cluster.relays() && !fault.relays() ? " (relay)" : "";
+        return new Tally(fault.name() + special);
     }
 
     /** Puts the cluster through one fault and returns its counts. */
@@ -134,5 +146,6 @@ public final class FaultRun implements AutoCloseable {
     @Override
     public void close() throws Exception {
         cluster.close();
+        elsewhere.close();
     }
 }

@@ -38,4 +38,17 @@ class FaultsTest {
             assertTrue(report.kills() >= 5 && report.mails() >= 500, () -> "too little to mean anything: " + report.markdown());
         }
     }
+
+    @Test
+    void mail_for_elsewhere_is_relayed_whatever_breaks() throws Exception {
+        System.out.println("relay faults: seed " + SEED);
+        try (FaultRun run = FaultRun.start(Plan.small(folder).relaying(), Load.Size.SHORT, ACCOUNTS, SEED)) {
+            Report report = new Report(SEED, run.run(Schedule.briefRelaying()));
+            report.write(Path.of("target/faults/short-relay.json"));
+            Files.writeString(Path.of("target/faults/short-relay.md"), report.markdown());
+            System.out.println(report.markdown());
+            assertEquals(List.of(), report.examples(), "seed " + SEED + ", data and logs kept in " + folder);
+            assertTrue(report.kills() >= 2 && report.mails() >= 500, () -> "too little to mean anything: " + report.markdown());
+        }
+    }
 }

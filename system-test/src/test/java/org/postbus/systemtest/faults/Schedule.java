@@ -16,6 +16,7 @@ import org.postbus.systemtest.faults.cases.KillAtPoints;
 import org.postbus.systemtest.faults.cases.KillAtRandom;
 import org.postbus.systemtest.faults.cases.KillBrokers;
 import org.postbus.systemtest.faults.cases.KillPostgres;
+import org.postbus.systemtest.faults.cases.KillRelay;
 import org.postbus.systemtest.faults.cases.PoisonRecords;
 import org.postbus.systemtest.faults.cases.RestoredPostgres;
 import org.postbus.systemtest.faults.cases.RollingRestart;
@@ -67,6 +68,17 @@ final class Schedule {
                 new Weighted(new ScaleUpAndDown(), 3));
     }
 
+    /** With mail for elsewhere, and two instances on one queue. */
+    static List<Weighted> relaying(String only) {
+        return chosen(only,
+                new Weighted(new KillRelay(HITS), 22),
+                new Weighted(new CutCommits(), 2),
+                new Weighted(new KillPostgres(), 2),
+                new Weighted(new StoppedConsumer(), 3),
+                new Weighted(new RollingRestart(), 3),
+                new Weighted(new ScaleUpAndDown(), 3));
+    }
+
     static List<Weighted> smallDisks(String only) {
         return chosen(only, new Weighted(new FullDisk(true), 2), new Weighted(new FullDisk(false), 2));
     }
@@ -80,6 +92,11 @@ final class Schedule {
                 new Timed(new KillBrokers(), Duration.ofSeconds(8))));
         Collections.shuffle(some, random);
         return Stream.concat(Stream.of(new Timed(new KillAtPoints(1), Duration.ofSeconds(40))), some.stream().limit(3)).toList();
+    }
+
+    /** The same for mail for elsewhere. */
+    static List<Timed> briefRelaying() {
+        return List.of(new Timed(new KillRelay(1), Duration.ofSeconds(45)), new Timed(new CutCommits(), Duration.ofSeconds(5)));
     }
 
     private static List<Weighted> chosen(String only, Weighted... all) {

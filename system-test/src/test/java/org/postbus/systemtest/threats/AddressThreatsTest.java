@@ -14,9 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.postbus.systemtest.RunningPlatform;
 import org.postbus.systemtest.SharedPlatform;
+import org.postbus.systemtest.relay.Relaying;
 
 /** S14, S15, S16, S28: addresses that are none, that lead elsewhere, or belong to others. */
-@ExtendWith({SharedPlatform.class, ThreatReport.class})
+@ExtendWith({SharedPlatform.class, Relaying.Shared.class, ThreatReport.class})
 class AddressThreatsTest {
 
     private static final String LOCAL = "addresses.test";
@@ -34,11 +35,15 @@ class AddressThreatsTest {
 
     AddressThreatsTest(RunningPlatform platform) {
         this.platform = platform;
-        platform.admin().domain(LOCAL);
-        platform.admin().account(VICTIM, "secret of the victim");
+        domain(platform);
         platform.admin().account("b@" + LOCAL, "secret of b");
         platform.admin().alias("alias@" + LOCAL, List.of(VICTIM));
         platform.admin().alias("alias-of-b@" + LOCAL, List.of("b@" + LOCAL));
+    }
+
+    private static void domain(RunningPlatform platform) {
+        platform.admin().domain(LOCAL);
+        platform.admin().account(VICTIM, "secret of the victim");
     }
 
     @Test
@@ -96,7 +101,11 @@ class AddressThreatsTest {
 
     @Test
     @DisplayName("S15 nobody relays: 550 or a syntax error for each form, and no connection to anywhere")
-    void openRelay() throws Exception {
+    void openRelay(Relaying relaying) throws Exception {
+        // One that has a way for every domain.
+        RunningPlatform platform = relaying.platform();
+        domain(platform);
+        int before = relaying.trap().connections();
         Row row = new Row("S15", 1000);
         // All forms, also in the short form.
         for (int i = 0; i < Math.max(row.count(), RELAY_FORMS.size()); i++) {
@@ -111,6 +120,7 @@ class AddressThreatsTest {
                 row.holds(!wire.ask("DATA").startsWith("354"), form + " let DATA pass");
             }
         }
+        row.holds(relaying.trap().connections() == before, "connections by the route for all domains");
         row.holds(outbound().isEmpty(), "connections to port 25: " + outbound());
         row.end();
     }

@@ -4,10 +4,15 @@ package org.postbus.systemtest.faults.cases;
 public sealed interface Fault
         permits KillAtPoints, KillAtRandom, KillBrokers, KafkaDown, KillPostgres, CutCommits, CutLinks, StoppedConsumer,
                 PoisonRecords, RollingRestart, ScaleUpAndDown, RestoredPostgres, RestoredDeletionsFirst,
-                KillGatewayWithoutKafka, FullDisk, StoppedGateway {
+                KillGatewayWithoutKafka, FullDisk, StoppedGateway, KillRelay {
 
     /** For the report. */
     String name();
+
+    /** Whether mail for elsewhere must be among the load. */
+    default boolean relays() {
+        return false;
+    }
 
     /**
      * Breaks things until the scene is over, or sooner, while clients send and fetch. Need not mend what it broke, except

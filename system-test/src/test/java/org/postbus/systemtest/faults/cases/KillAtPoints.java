@@ -18,7 +18,10 @@ import org.postbus.systemtest.faults.cluster.Replica;
 public record KillAtPoints(int hits, List<KillPoint> points) implements Fault {
 
     private static final int HIT_WITHIN_MILLIS = 40_000;
-    /** What a busy point is let pass at most; a passage of the SMTP gateway's is one mail, but of a login; of the others' a batch or a session. */
+    /**
+     * What a busy point is let pass at most; a passage of the SMTP gateway's is one mail, but of a login, and so is a remote's
+     * answer; of the others' it is a batch or a session.
+     */
     private static final int MAILS_PASSED = 30;
     private static final int BATCHES_PASSED = 3;
 
@@ -70,7 +73,8 @@ public record KillAtPoints(int hits, List<KillPoint> points) implements Fault {
     }
 
     private static void halt(Scene scene, Replica victim, Count count) throws Exception {
-        boolean mails = victim.kind() == Kind.SMTP && count.point.point() != FaultPoint.SMTP_LOGGED_IN;
+        boolean mails = victim.kind() == Kind.SMTP && count.point.point() != FaultPoint.SMTP_LOGGED_IN
+                || count.point.point() == FaultPoint.RELAY_ANSWERED;
         int passed = mails ? MAILS_PASSED : BATCHES_PASSED;
         victim.startArmed(count.point, 1 + scene.random().nextInt(passed));
         boolean ended = victim.endsWithin(Math.min(HIT_WITHIN_MILLIS, scene.left().toMillis() + 1));

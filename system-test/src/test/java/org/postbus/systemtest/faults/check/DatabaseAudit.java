@@ -24,6 +24,11 @@ final class DatabaseAudit {
                and not exists (select from mailbox.entry as e where e.mail_id = c.mail_id)
                and not exists (select from mailbox.sweep_due as s where s.mail_id = c.mail_id)""";
     private static final String PARKED = "select mail_id from mailbox.parked";
+    /** Of the outbound queue: what belongs to no mail that is in it. */
+    private static final String QUEUE_ORPHANS = """
+            select mail_id from (select mail_id from delivery.chunk union select mail_id from delivery.recipient) as part
+             where not exists (select from delivery.mail as m where m.mail_id = part.mail_id and m.done_at is null)""";
+    private static final String ARRIVING = "select mail_id from delivery.mail where not complete";
     private static final String DEAD_LETTERS = "select topic || '-' || partition || '@' || \"offset\" from mailbox.dead_letter";
     /** A session whose client is gone, and whose gateway is too, has its maildrop until the lease ends. */
     private static final String END_LEASES = "update mailbox.maildrop_lock set expires_at = now() - interval '1 second'";
@@ -53,6 +58,10 @@ final class DatabaseAudit {
             tally.trials(Invariant.I12, 1);
             Sql.texts(connection, ORPHANS).forEach(mail -> tally.violation(Invariant.I12, "content without entry: " + mail));
             parked(tally, Sql.texts(connection, PARKED));
+            parked(tally, Sql.texts(connection, ARRIVING));
+            tally.trials(Invariant.I11, 1);
+            Sql.texts(connection, QUEUE_ORPHANS)
+                    .forEach(mail -> tally.violation(Invariant.I11, "in the queue without its mail: " + mail));
             deadLetters(tally, Sql.texts(connection, DEAD_LETTERS));
         }
     }

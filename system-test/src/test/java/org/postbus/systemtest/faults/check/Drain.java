@@ -22,7 +22,7 @@ import org.postbus.systemtest.faults.cluster.Cluster;
 import org.postbus.systemtest.faults.report.Invariant;
 import org.postbus.systemtest.faults.report.Tally;
 
-/** Waits until everything that was accepted has gone its way: the logs are applied to their ends, the outbox is empty. */
+/** Waits until everything that was accepted has gone its way: logs are applied to their ends, outboxes and queue are empty. */
 final class Drain {
 
     private static final Duration WITHIN = Duration.ofSeconds(240);
@@ -31,6 +31,9 @@ final class Drain {
             "delivery", List.of(Topics.MAIL_ACCEPTED, Topics.MAIL_FAILED),
             "mailbox", List.of(Topics.MAIL_ROUTED, Topics.MAILDROP_UPDATED, Topics.MAIL_TRAIL,
                     Topics.DELIVERY_DEAD_LETTER, Topics.MAILBOX_DEAD_LETTER));
+
+    private static final String QUEUED = "select count(*) from delivery.recipient where next_attempt_at <> 'infinity'";
+    private static final String QUEUED_MAILS = "select count(*) from delivery.mail where complete and done_at is null";
 
     private final Cluster cluster;
     private final Tally tally;
@@ -69,7 +72,7 @@ final class Drain {
         }
     }
 
-    /** Records behind each consumer, and rows of the outbox. */
+    /** Records behind each consumer, and rows of outboxes and queue; a large mail that still arrives is not in the queue yet. */
     private Map<String, Long> rest(Admin admin) throws SQLException, InterruptedException, ExecutionException, TimeoutException {
         Map<String, Long> rest = new TreeMap<>();
         for (var service : CONSUMED.entrySet()) {
@@ -82,6 +85,9 @@ final class Drain {
         }
         try (Connection connection = cluster.postgres().connect()) {
             rest.put("outbox", Sql.count(connection, "select count(*) from mailbox.outbox"));
+            rest.put("relay outbox", Sql.count(connection, "select count(*) from delivery.outbox"));
+            rest.put("queue", Sql.count(connection, QUEUED));
+            rest.put("queued mails", Sql.count(connection, QUEUED_MAILS));
         }
         return rest;
     }

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postbus.systemtest.faults.load.Accounts;
+import org.postbus.systemtest.faults.load.Elsewhere;
 import org.postbus.systemtest.faults.load.FaultLedger;
 import org.postbus.systemtest.faults.load.Mail;
-import org.postbus.systemtest.faults.load.MailText;
 import org.postbus.systemtest.faults.load.Place;
 import org.postbus.systemtest.faults.report.Invariant;
 import org.postbus.systemtest.faults.report.Tally;
@@ -18,11 +18,22 @@ final class Judge {
     private final FaultLedger ledger;
     private final Tally tally;
     private final Set<Place> found;
+    private final RemoteJudge remote;
+
+    /**
+     * What there is for one recipient.
+     *
+     * @param copies of the mail, or of the notification about it
+     * @param right  whether that is what is due for a mail answered 250
+     * @param what   in words
+     */
+    record Found(int copies, boolean right, String what) {}
 
     Judge(FaultLedger ledger, Set<Place> found) {
         this.ledger = ledger;
         this.tally = ledger.tally();
         this.found = found;
+        this.remote = new RemoteJudge(ledger);
     }
 
     void judge() {
@@ -45,34 +56,42 @@ final class Judge {
     private void judge(Mail mail) {
         List<Boolean> each = new ArrayList<>();
         for (String recipient : mail.recipients()) {
-            boolean notified = recipient.equals(Accounts.FULL);
-            String account = notified ? mail.reversePath() : recipient;
-            Optional<Place> place = ledger.place(account, notified ? MailText.notificationOf(mail.token()) : mail.token());
-            each.add(judge(mail, recipient, place, notified));
+            each.add(judge(mail, Elsewhere.has(recipient) ? remote.find(mail, recipient) : find(mail, recipient)));
         }
-        boolean mixed = mail.recipients().size() > 1 && mail.recipients().contains(Accounts.FULL);
-        if (mixed && mail.outcome() == Mail.Outcome.ACCEPTED) {
+        if (mail.outcome() == Mail.Outcome.ACCEPTED && isMixed(mail)) {
             tally.trial(Invariant.I9, !each.contains(false), "one recipient's failure is another's: " + mail);
-        }
-        if (!mail.recipients().contains(Accounts.FULL) && !mail.reversePath().isEmpty()) {
-            boolean told = ledger.place(mail.reversePath(), MailText.notificationOf(mail.token())).isPresent();
-            tally.trial(Invariant.I1, !told, "delivered and notified: " + mail);
         }
     }
 
-    /** Whether all is well with one recipient. */
-    private boolean judge(Mail mail, String recipient, Optional<Place> place, boolean notified) {
+    /** Whether its recipients do not all go one way. */
+    private static boolean isMixed(Mail mail) {
+        return mail.recipients().stream().map(recipient -> recipient.equals(Accounts.FULL) || Elsewhere.refuses(recipient)
+                ? "fails" : Elsewhere.has(recipient) ? "relayed" : "filed").distinct().count() > 1;
+    }
+
+    private Found find(Mail mail, String recipient) {
+        boolean notified = recipient.equals(Accounts.FULL);
+        Set<Place> told = ledger.notifications(mail.token(), recipient);
+        Optional<Place> place = ledger.place(recipient, mail.token());
+        int notifications = told.stream().mapToInt(one -> one.uniqueIds().size()).sum();
         int copies = place.map(there -> there.uniqueIds().size()).orElse(0);
-        String what = copies + " of " + (notified ? "the notification about " : "") + mail + " for " + recipient
-                + place.map(there -> ": " + there).orElse("");
+        boolean right = notified ? copies == 0 && notifications == 1 : notifications == 0 && copies == 1
+                && place.orElseThrow().uniqueIds().equals(Set.of(mail.id().orElse("")));
+        return new Found(copies + notifications, right, copies + " copies and " + notifications + " notifications of " + mail
+                + " for " + recipient + place.map(there -> ": " + there).orElse("") + told);
+    }
+
+    /** Whether all is well with one recipient. */
+    private boolean judge(Mail mail, Found there) {
+        int copies = there.copies();
+        String what = there.what();
         return switch (mail.outcome()) {
             case ACCEPTED -> {
-                boolean right = copies == 1 && (notified || place.orElseThrow().uniqueIds().equals(Set.of(mail.id().orElseThrow())));
-                tally.trial(Invariant.I1, right, what);
+                tally.trial(Invariant.I1, there.right(), what);
                 if (mail.insideFault()) {
-                    tally.trial(Invariant.I14, right, what);
+                    tally.trial(Invariant.I14, there.right(), what);
                 }
-                yield right;
+                yield there.right();
             }
             case UNKNOWN -> {
                 tally.trial(Invariant.I2, copies <= 1, what);

@@ -92,6 +92,11 @@ public final class Cluster implements AutoCloseable {
         return plan.folder();
     }
 
+    /** Whether clients may send to elsewhere. */
+    public boolean relays() {
+        return plan.relays();
+    }
+
     public List<Replica> replicas(Kind kind) {
         return replicas.getOrDefault(kind, List.of());
     }
@@ -226,6 +231,7 @@ public final class Cluster implements AutoCloseable {
     /** Of one kind of service: its own links to the brokers. */
     Map<String, String> settingsOf(Kind kind) {
         Map<String, String> own = new HashMap<>(settings);
+        own.keySet().removeIf(key -> key.startsWith("delivery.") && kind != Kind.DELIVERY);
         own.put("kafka.bootstrap.servers", kafka.bootstrap(kind));
         return own;
     }

@@ -11,7 +11,16 @@ import org.postbus.events.Topics;
  */
 public record KillPoint(Kind kind, FaultPoint point, String topic) {
 
-    /** Every kill point that there is by now. */
+    /** On the way to a remote server, which takes load for elsewhere. */
+    public static final List<KillPoint> RELAY = List.of(
+            of(Kind.DELIVERY, FaultPoint.RELAY_CLAIMED, ""),
+            of(Kind.DELIVERY, FaultPoint.RELAY_ANSWERED, ""),
+            of(Kind.DELIVERY, FaultPoint.RELAY_RECORDED, ""),
+            of(Kind.DELIVERY, FaultPoint.DSN_SENT, ""),
+            of(Kind.DELIVERY, FaultPoint.CONSUMER_BEFORE_COMMIT, Topics.MAIL_ACCEPTED),
+            of(Kind.DELIVERY, FaultPoint.CONSUMER_COMMITTED, Topics.MAIL_ACCEPTED));
+
+    /** Every other kill point that there is by now. */
     public static final List<KillPoint> ALL = List.of(
             of(Kind.SMTP, FaultPoint.SMTP_LOGGED_IN, ""),
             of(Kind.SMTP, FaultPoint.SMTP_FILTERED, ""),

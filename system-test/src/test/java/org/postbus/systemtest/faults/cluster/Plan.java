@@ -1,6 +1,7 @@
 package org.postbus.systemtest.faults.cluster;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,36 +16,52 @@ import java.util.Map;
  * @param javaOptions of the processes of one kind
  * @param folder      for data, logs and markers
  * @param diskMegabytes of a file system of its own for each server's data; 0 for none
+ * @param relays     whether clients may send to elsewhere, and some of their mail is for there
  */
 public record Plan(int brokers, int replicas, boolean fixedNames, Map<String, String> settings,
-        Map<Kind, List<String>> javaOptions, Path folder, int diskMegabytes) {
+        Map<Kind, List<String>> javaOptions, Path folder, int diskMegabytes, boolean relays) {
 
     /** A sleeper is away for longer than this, and never for minutes. */
     private static final Map<String, String> SHORT_POLLS = Map.of("kafka.max.poll.interval.ms", "12000");
+    /** What failed is tried again within seconds, so that a run sees its end. */
+    private static final Map<String, String> RELAYING = Map.of("smtp.relay-networks", "127.0.0.0/8", "delivery.retry.first", "1s",
+            "delivery.retry.quick", "1s", "delivery.retry.most", "4s");
     private static final int SMALL_DISK = 600;
 
     /** One broker, one of each service. */
     public static Plan small(Path folder) {
-        return new Plan(1, 1, true, Map.of(), Map.of(), folder, 0);
+        return new Plan(1, 1, true, Map.of(), Map.of(), folder, 0, false);
     }
 
     /** One broker, two of each service. */
     public static Plan single(Path folder) {
-        return new Plan(1, 2, true, SHORT_POLLS, Map.of(), folder, 0);
+        return new Plan(1, 2, true, SHORT_POLLS, Map.of(), folder, 0, false);
     }
 
     /** Three brokers, two of each service. */
     public static Plan replicated(Path folder) {
-        return new Plan(3, 2, false, SHORT_POLLS, Map.of(), folder, 0);
+        return new Plan(3, 2, false, SHORT_POLLS, Map.of(), folder, 0, false);
     }
 
     /** One broker, one of each service, and disks that can be filled; mail is refused where 16 MiB are left. */
     public static Plan onSmallDisks(Path folder) {
-        return new Plan(1, 1, true, Map.of("smtp.min-free-disk", "16M"), Map.of(), folder, SMALL_DISK);
+        return new Plan(1, 1, true, Map.of("smtp.min-free-disk", "16M"), Map.of(), folder, SMALL_DISK, false);
     }
 
     /** The same with options for java of one kind of service. */
     public Plan with(Kind kind, List<String> options) {
-        return new Plan(brokers, replicas, fixedNames, settings, Map.of(kind, options), folder, diskMegabytes);
+        return new Plan(brokers, replicas, fixedNames, settings, Map.of(kind, options), folder, diskMegabytes, relays);
+    }
+
+    /** The same with mail for elsewhere among the load. */
+    public Plan relaying() {
+        return new Plan(brokers, replicas, fixedNames, settings, javaOptions, folder, diskMegabytes, true).with(RELAYING);
+    }
+
+    /** The same with more settings. */
+    public Plan with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putAll(more);
+        return new Plan(brokers, replicas, fixedNames, all, javaOptions, folder, diskMegabytes, relays);
     }
 }

@@ -37,6 +37,10 @@ public final class Replica {
         if (plan.fixedNames()) {
             this.settings.put("kafka.group.instance.id", kind.service() + "-" + index);
         }
+        if (kind == Kind.DELIVERY) {
+            // What it says at EHLO, so that a remote can tell one from the other.
+            this.settings.put("postbus.hostname", "delivery-" + index + ".faults.test");
+        }
         this.settings.put("smtp.port", String.valueOf(port));
         this.settings.put("pop3.port", String.valueOf(port));
         this.settings.put("smtp.submission.tls-port", String.valueOf(submissionsPort));

@@ -33,7 +33,7 @@ public final class StartCaches {
         }
         Plan small = Plan.small(folder);
         try (Cluster cluster = Cluster.start(new Plan(small.brokers(), small.replicas(), small.fixedNames(), small.settings(),
-                options, small.folder(), small.diskMegabytes()))) {
+                options, small.folder(), small.diskMegabytes(), small.relays()))) {
             training.run(cluster);
             // The cache is written at the end.
             for (Replica replica : cluster.replicas()) {

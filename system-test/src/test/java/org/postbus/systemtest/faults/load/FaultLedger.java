@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.postbus.systemtest.faults.report.Invariant;
 import org.postbus.systemtest.faults.report.Tally;
@@ -23,6 +24,10 @@ public final class FaultLedger {
     private final Map<Key, Place> places = new ConcurrentHashMap<>();
     /** By account and unique-id: what it ever stood for. */
     private final Map<Key, String> uniqueIds = new ConcurrentHashMap<>();
+    /** By token and recipient: the notifications that tell of it. */
+    private final Map<Key, Set<Place>> notifications = new ConcurrentHashMap<>();
+    /** By token and recipient: what servers elsewhere have taken, in that order. */
+    private final Map<Key, List<RemoteCopy>> remoteCopies = new ConcurrentHashMap<>();
     private final UnansweredQuits unansweredQuits = new UnansweredQuits();
     private final AtomicLong tokens = new AtomicLong();
     private final AtomicLong deletions = new AtomicLong();
@@ -83,6 +88,16 @@ public final class FaultLedger {
         return places.values();
     }
 
+    /** Where notifications tell that one recipient of a mail failed. */
+    public Set<Place> notifications(String token, String recipient) {
+        return notifications.getOrDefault(new Key(token, recipient), Set.of());
+    }
+
+    /** What servers elsewhere have taken of a mail for one recipient, in that order. */
+    public List<RemoteCopy> remoteCopies(String token, String recipient) {
+        return remoteCopies.getOrDefault(new Key(token, recipient), List.of());
+    }
+
     public UnansweredQuits unansweredQuits() {
         return unansweredQuits;
     }
@@ -101,24 +116,36 @@ public final class FaultLedger {
         String item = sighting.item();
         Place place = places.computeIfAbsent(new Key(account, item), ignored -> new Place(account, item));
         place.uniqueIds().add(uniqueId);
+        sighting.toldOf().forEach(recipient -> notifications
+                .computeIfAbsent(new Key(sighting.token(), recipient), ignored -> ConcurrentHashMap.newKeySet()).add(place));
         String before = uniqueIds.putIfAbsent(new Key(account, uniqueId), item);
         tally.trial(Invariant.I8, before == null || before.equals(item),
                 uniqueId + " in " + account + " was " + before + ", now is " + item);
         if (place.wasDeletedBefore(since)) {
             tally.violation(Invariant.I5, "came back: " + place);
         }
-        judge(account, sighting, place);
+        judge(account, sighting, sighting.sha256(), place);
         return place;
     }
 
-    private void judge(String account, Sighting sighting, Place place) {
+    /** A server elsewhere has a mail for some of its recipients. */
+    void taken(List<String> recipients, Sighting sighting, RemoteCopy copy) {
+        String sha256 = sighting.sha256();
+        for (String recipient : recipients) {
+            remoteCopies.computeIfAbsent(new Key(sighting.token(), recipient), ignored -> new CopyOnWriteArrayList<>()).add(copy);
+            judge(recipient, sighting, sha256, new Place(recipient, sighting.item()));
+        }
+        tally.events("copies taken by the remote", recipients.size());
+    }
+
+    private void judge(String account, Sighting sighting, String sha256, Place place) {
         Optional<Mail> mail = mail(sighting.token());
         if (mail.isEmpty()) {
             tally.trial(Invariant.I4, false, "a mail that nobody sent: " + place);
         } else if (sighting.isNotification()) {
             tally.trial(Invariant.I4, account.equals(mail.get().reversePath()), "a notification astray: " + place + ", " + mail.get());
         } else {
-            tally.trial(Invariant.I4, mail.get().sha256().equals(sighting.sha256()), "not what was sent: " + place);
+            tally.trial(Invariant.I4, mail.get().sha256().equals(sha256), "not what was sent: " + place);
             tally.trial(Invariant.I9, mail.get().recipients().contains(account), "not a recipient: " + place + ", " + mail.get());
         }
     }

@@ -35,7 +35,8 @@ public final class Load implements AutoCloseable {
         for (int n = 0; n < size.writers(); n++) {
             boolean submits = n % 2 == 1;
             int port = submits ? cluster.submissions().port() : cluster.front(Kind.SMTP).port();
-            SmtpWriter writer = new SmtpWriter(ledger, accounts, port, submits, mails, new Random(random.nextLong()));
+            SmtpWriter writer = new SmtpWriter(ledger, accounts, port, submits, cluster.relays(), mails,
+                    new Random(random.nextLong()));
             load.client(() -> writer.run(load.over::get));
         }
         for (int n = 0; n < size.readers(); n++) {

@@ -3,7 +3,9 @@ package org.postbus.systemtest.faults.load;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /** How a ledger mail looks. Its header section is complete, so that what arrives is what was sent under trace fields. */
@@ -13,9 +15,9 @@ public final class MailText {
 
     private MailText() {}
 
-    /** What the notification about a mail is called in the ledger. */
-    public static String notificationOf(String token) {
-        return "notification of " + token;
+    /** What a notification about some recipients of a mail is called in the ledger. */
+    static String notificationOf(String token, Collection<String> recipients) {
+        return "notification of " + token + " about " + new TreeSet<>(recipients);
     }
 
     /** @param author whose account sends it, where one logs in */

@@ -3,6 +3,7 @@ package org.postbus.systemtest.faults.load;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -19,12 +20,18 @@ final class SmtpWriter {
     private final Accounts accounts;
     private final int port;
     private final boolean submits;
+    private final boolean relayed;
     private final Pace pace;
     private final RandomGenerator random;
 
-    /** @param submits whether it logs in, under TLS, at a port for that */
-    SmtpWriter(FaultLedger ledger, Accounts accounts, int port, boolean submits, Pace pace, RandomGenerator random) {
+    /**
+     * @param submits whether it logs in, under TLS, at a port for that
+     * @param relayed whether some of its mail is for elsewhere
+     */
+    SmtpWriter(FaultLedger ledger, Accounts accounts, int port, boolean submits, boolean relayed, Pace pace,
+            RandomGenerator random) {
         this.submits = submits;
+        this.relayed = relayed;
         this.ledger = ledger;
         this.accounts = accounts;
         this.port = port;
@@ -53,7 +60,7 @@ final class SmtpWriter {
         String token = ledger.nextToken();
         String text = MailText.of(token, author, random);
         List<String> recipients = recipients();
-        boolean notified = recipients.contains(Accounts.FULL);
+        boolean notified = recipients.stream().anyMatch(recipient -> recipient.equals(Accounts.FULL) || Elsewhere.has(recipient));
         Mail mail = new Mail(token, !notified ? "" : submits ? author : accounts.any(random), recipients, MailText.sha256(text));
         boolean ready = false;
         try {
@@ -100,7 +107,7 @@ final class SmtpWriter {
         }
     }
 
-    /** One to three; one mail in twelve also goes where there is no room. */
+    /** One to three; one mail in twelve also goes where there is no room; where mail is relayed, two in five go elsewhere, or only there. */
     private List<String> recipients() {
         List<String> recipients = new ArrayList<>();
         for (int n = random.nextInt(1, 4); n > 0; n--) {
@@ -112,6 +119,14 @@ final class SmtpWriter {
         if (random.nextInt(12) == 0) {
             recipients.add(Accounts.FULL);
         }
-        return List.copyOf(recipients);
+        if (relayed && random.nextInt(5) < 2) {
+            if (random.nextBoolean()) {
+                recipients.clear();
+            }
+            for (int n = random.nextInt(1, 5); n > 0; n--) {
+                recipients.add(Elsewhere.any(random));
+            }
+        }
+        return List.copyOf(new LinkedHashSet<>(recipients));
     }
 }

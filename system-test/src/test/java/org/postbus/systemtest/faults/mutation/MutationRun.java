@@ -43,7 +43,8 @@ record MutationRun(Mutation mutation, boolean mutated, List<Tally> rounds) {
         Files.createDirectories(folder);
         String agent = ReplacedClasses.agent(folder.resolve("replaced.jar"),
                 Recompiled.classes(mutation.kind().service(), sources));
-        Plan plan = Plan.small(folder).with(mutation.kind(), List.of(agent));
+        Plan small = Plan.small(folder).with(mutation.kind(), List.of(agent));
+        Plan plan = mutation.fault().relays() ? small.relaying() : small;
         MutationRun so = new MutationRun(mutation, mutated, new ArrayList<>());
         try (FaultRun run = FaultRun.start(plan, Load.Size.SHORT, ACCOUNTS, seed)) {
             if (mutated) {

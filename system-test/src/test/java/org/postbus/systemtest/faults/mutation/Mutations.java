@@ -7,6 +7,7 @@ import org.postbus.events.Topics;
 import org.postbus.systemtest.faults.cases.Fault;
 import org.postbus.systemtest.faults.cases.KillAtPoints;
 import org.postbus.systemtest.faults.cases.KillGatewayWithoutKafka;
+import org.postbus.systemtest.faults.cases.KillRelay;
 import org.postbus.systemtest.faults.cases.RestoredDeletionsFirst;
 import org.postbus.systemtest.faults.cases.StoppedGateway;
 import org.postbus.systemtest.faults.cluster.KillPoint;
@@ -20,6 +21,7 @@ final class Mutations {
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(25);
     private static final Duration PAST_A_LEASE = Duration.ofSeconds(70);
     private static final String CONSUMER = "mail-consumer/src/main/java/org/postbus/consumer/";
+    private static final String RELAY = "delivery-service/src/main/java/org/postbus/delivery/";
     private static final String SMTP = "smtp-gateway/src/main/java/org/postbus/smtpgateway/";
     private static final String MAILBOX = "mailbox-service/src/main/java/org/postbus/mailbox/";
     private static final String ENGINE = "mail-protocol/src/main/java/org/postbus/protocol/pop3/Pop3Engine.java";
@@ -80,8 +82,20 @@ final class Mutations {
                             "MaildropLocks.LEASE.toSeconds(), sessionId) >= 0")),
             List.of(), new StoppedGateway(), PAST_A_LEASE, Invariant.I6);
 
+    private static final Mutation RECORDED_FIRST = new Mutation("relayed before the remote has answered", Kind.DELIVERY,
+            List.of(new Change(RELAY + "relay/Session.java", "attempt = Optional.of(attempt(transmission));", """
+                    recorder.record(transmission, judgement.all(transmission, new Answer.Taken(Word.own("2.0.0", "sent"), false), ""));
+                    attempt(transmission);
+                    return;""")),
+            List.of(), new KillRelay(1), LONG_ENOUGH, Invariant.I1);
+
+    private static final Mutation ANYBODYS_CLAIM = new Mutation("claims are anybody's", Kind.DELIVERY,
+            List.of(new Change(RELAY + "queue/Claims.java", "<= ?::timestamptz AND claimed_by IS NULL AND NOT held",
+                    "<= ?::timestamptz AND NOT held")),
+            List.of(), new KillRelay(1), LONG_ENOUGH, Invariant.I10);
+
     static final List<Mutation> ALL = List.of(POSITION_FIRST, NOT_UNIQUE, EARLY_250, DELETED_AT_DELE, FORGOTTEN_TOMBSTONE,
-            ENDLESS_LEASE, NOT_FENCED);
+            ENDLESS_LEASE, NOT_FENCED, RECORDED_FIRST, ANYBODYS_CLAIM);
     /** For a test run: without those that wait for the end of a lease. */
     static final List<Mutation> BRIEF = ALL.stream().filter(mutation -> mutation.time().compareTo(PAST_A_LEASE) < 0).toList();
 

@@ -11,7 +11,7 @@ public enum Invariant {
     I7("QUIT without a reply: all of its deletions or none"),
     I8("unique-ids are stable and never used again"),
     I9("the recipients of one mail fare independently"),
-    I10("relay: the remote accepts at least once"),
+    I10("relay: the remote accepts at least once, and again only what its sender could not know that it had"),
     I11("lag, outbox and parked chunks drain to nothing"),
     I12("sums and STAT equal the messages; no content without an entry"),
     I13("dead letters hold exactly the poison put in"),
