@@ -104,6 +104,10 @@ public class DeliveryService {
                 LOG.fatal("the schema cannot be migrated", e);
                 Quarkus.asyncExit(1);
                 return;
+            } catch (IllegalArgumentException e) {
+                LOG.fatalf("a setting cannot be meant so: %s", e.getMessage());
+                Quarkus.asyncExit(1);
+                return;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -122,8 +126,14 @@ public class DeliveryService {
             Quarkus.asyncExit(1);
             return true;
         }
-        loops = Optional.of(new DeliveryLoops(kafka, dataSource, meters, config, platform.events().keep(), hostname(), srs,
-                surroundings).start());
+        DeliveryLoops fresh = new DeliveryLoops(kafka, dataSource, meters, config, platform.events().keep(), hostname(), srs,
+                surroundings);
+        try {
+            loops = Optional.of(fresh.start());
+        } catch (SQLException e) {
+            fresh.close();
+            throw e;
+        }
         return true;
     }
 

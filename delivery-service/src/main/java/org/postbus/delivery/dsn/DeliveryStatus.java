@@ -59,7 +59,7 @@ final class DeliveryStatus {
     private Optional<String> originalRecipient(String forwardPath) {
         return report.envelope().notifications().flatMap(request -> request.recipient(forwardPath))
                 .flatMap(NotificationRequest.Recipient::originalRecipient)
-                .map(text -> typed(text.substring(0, text.indexOf(';')), text.substring(text.indexOf(';') + 1)));
+                .map(text -> typed(text.substring(0, Math.max(text.indexOf(';'), 0)), text.substring(text.indexOf(';') + 1)));
     }
 
     /** The address with its type; outside ASCII utf-8-addr-xtext, which any line takes (RFC 6533 section 3). */

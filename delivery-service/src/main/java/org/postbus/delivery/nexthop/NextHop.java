@@ -9,7 +9,7 @@ public sealed interface NextHop {
 
     /**
      * @param hosts       to be tried in this order, at least one
-     * @param auth        the login, under TLS or at a loopback address only
+     * @param auth        the login, which needs TLS
      * @param implicitTls whether TLS begins with the first octet
      * @param policy      what TLS has to be, at each host
      * @param key         equal for domains whose mail may go over the same connections

@@ -56,14 +56,10 @@ final class Routes {
         if (route.implicitTls() && demand == NONE) {
             throw refused(key, "has TLS from the first octet and none");
         }
-        if (password && (demand == NONE || demand == OPPORTUNISTIC) && !route.host().filter(Routes::isLoopback).isPresent()) {
+        if (password && (demand == NONE || demand == OPPORTUNISTIC)) {
             throw refused(key, "would send a password in clear text: set .tls to verify or require");
         }
         return route.implicitTls() && demand == OPPORTUNISTIC ? REQUIRE : demand;
-    }
-
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost") || address(host).map(InetAddress::isLoopbackAddress).orElse(false);
     }
 
     /** The address that a host is configured as; empty where it is a name. */

@@ -12,9 +12,11 @@ import org.postbus.delivery.dsn.ReportedRecipient;
 import org.postbus.events.Envelope;
 import org.postbus.events.MailFailed;
 import org.postbus.events.MailIds;
+import org.postbus.events.NotificationRequest;
 import org.postbus.events.TrailEvent;
 import org.postbus.events.TrailStep;
 import org.postbus.protocol.message.HeaderExcerpt;
+import org.postbus.protocol.smtp.Return;
 
 /** What the outcomes of one attempt make known: events for the trail, and a notification for the reverse-path. */
 record Announcement(Attempt attempt) {
@@ -38,9 +40,15 @@ record Announcement(Attempt attempt) {
 
     /** With the mail that it is about. */
     Report with(Report report, byte[] first) {
-        boolean whole = attempt.mail().chunks() == 1;
+        boolean whole = attempt.mail().chunks() == 1 && returnsMail(report);
         return new Report(report.notificationId(), report.envelope(), report.at(), report.recipients(),
                 HeaderExcerpt.ofMail(first, MailFailed.MAX_HEADER_OCTETS), whole ? Optional.of(first) : Optional.empty());
+    }
+
+    /** All of the mail goes back where that was asked for and something failed (RFC 3461, section 4.3): else it is not kept for that. */
+    private static boolean returnsMail(Report report) {
+        return report.recipients().stream().anyMatch(recipient -> recipient.action() == Action.FAILED)
+                && report.envelope().notifications().flatMap(NotificationRequest::returned).equals(Optional.of(Return.FULL));
     }
 
     /** Of these recipients after so many attempts there is one notification, however often it is made. */
@@ -49,7 +57,7 @@ record Announcement(Attempt attempt) {
         return MailIds.derived(attempt.mail().mailId(), "dsn/" + first.n() + "/" + first.attempts() + "/" + attempt.at(), attempt.at());
     }
 
-    private static Optional<ReportedRecipient> reported(Outcome outcome) {
+    private Optional<ReportedRecipient> reported(Outcome outcome) {
         return switch (outcome.fate()) {
             case Outcome.Relayed(boolean remoteTells) -> remoteTells ? Optional.empty() : Optional.of(reported(outcome, Action.RELAYED));
             case Outcome.Failed() -> Optional.of(reported(outcome, Action.FAILED));
@@ -58,10 +66,11 @@ record Announcement(Attempt attempt) {
         };
     }
 
-    private static ReportedRecipient reported(Outcome outcome, Action action) {
+    private ReportedRecipient reported(Outcome outcome, Action action) {
         QueuedRecipient recipient = outcome.recipient();
         return new ReportedRecipient(recipient.originalRecipient(), recipient.finalRecipient(), action, outcome.word().status(),
-                outcome.word().remoteMta(), Optional.of(outcome.word().diagnostic()), Optional.empty(),
+                outcome.word().remoteMta(), Optional.of(outcome.word().diagnostic()),
+                outcome.word().remoteMta().map(remote -> attempt.at()),
                 action == Action.DELAYED ? Optional.of(recipient.expiresAt()) : Optional.empty());
     }
 

@@ -2,6 +2,7 @@ package org.postbus.delivery.queue;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
@@ -23,6 +24,8 @@ public final class Instance {
     /** Renewals in a row before others are buried: after an outage of PostgreSQL all leases have ended, and nobody is dead. */
     private static final int STEADY = 3;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+
     private static final Logger LOG = Logger.getLogger(Instance.class);
 
     private static final String RENEW = "UPDATE instance SET alive_until = now() + ? * interval '1 second' WHERE id = ?";
@@ -30,9 +33,11 @@ public final class Instance {
     private static final String LEAVE_BY_NAME = "DELETE FROM instance WHERE name = ? AND name <> ''";
     private static final String LEAVE = "DELETE FROM instance WHERE id = ?";
     private static final String BURY = "DELETE FROM instance WHERE alive_until < now()";
-    private static final String RETURN_CLAIMS = """
-            UPDATE recipient SET claimed_by = NULL
-            WHERE claimed_by IS NOT NULL AND claimed_by NOT IN (SELECT id FROM instance)""";
+    private static final String DEAD = """
+            SELECT ARRAY(SELECT DISTINCT claimed_by FROM recipient
+            WHERE claimed_by IS NOT NULL AND claimed_by NOT IN (SELECT id FROM instance))""";
+    /** Of those known as dead before: a claim that is made meanwhile is not taken for theirs. */
+    private static final String RETURN_CLAIMS = "UPDATE recipient SET claimed_by = NULL WHERE claimed_by = ANY (?)";
 
     private final DataSource dataSource;
     private final String name;
@@ -64,21 +69,31 @@ public final class Instance {
         try (Connection connection = dataSource.getConnection()) {
             update(connection, LEAVE_BY_NAME, name);
             renewOrJoin(connection);
-            update(connection, RETURN_CLAIMS);
         }
-    }
-
-    /** Renews the lease, and returns to the queue what instances hold whose lease has ended. One thread calls it. */
+        returnClaims();
+        }
+    /** Renews the lease, and ends the leases that are over. One thread calls it, and waits for PostgreSQL no longer than a lease bears. */
     public void renew() throws SQLException {
         int inARow = renewals;
         renewals = 0;
         try (Connection connection = dataSource.getConnection()) {
+            int patience = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
             renewOrJoin(connection);
             renewals = inARow + 1;
             if (renewals >= STEADY) {
                 update(connection, BURY);
             }
-            int returned = update(connection, RETURN_CLAIMS);
+            connection.setNetworkTimeout(Runnable::run, patience);
+        }
+    }
+
+    /** Returns to the queue what instances hold whose lease has ended. */
+    public void returnClaims() throws SQLException {
+        try (Connection connection = dataSource.getConnection(); PreparedStatement dead = connection.prepareStatement(DEAD);
+                ResultSet row = dead.executeQuery()) {
+            row.next();
+            int returned = update(connection, RETURN_CLAIMS, row.getArray(1));
             if (returned > 0) {
                 LOG.infof("%d recipients return to the queue: who had claimed them is gone", returned);
             }
@@ -91,8 +106,8 @@ public final class Instance {
         lease = new Lease(UUID.randomUUID(), System.nanoTime());
         try (Connection connection = dataSource.getConnection()) {
             update(connection, LEAVE, id);
-            update(connection, RETURN_CLAIMS);
         }
+        returnClaims();
     }
 
     private void renewOrJoin(Connection connection) throws SQLException {

@@ -29,6 +29,9 @@ public final class Outbox {
     private static final String READ = """
             SELECT id, trail, notification, told_at, recipients, mail_id, envelope, header_section, mail
             FROM outbox ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED""";
+    /** Octets of notifications that are in memory at a time; one is taken in any case. */
+    private static final long MAX_OCTETS = 4L * 1024 * 1024;
+    private static final int ROWS_AT_A_TIME = 20;
     private static final String DELETE = "DELETE FROM outbox WHERE id = ANY (?)";
 
     private final DataSource dataSource;
@@ -122,14 +125,25 @@ public final class Outbox {
             throws SQLException, ContractViolation {
         try (PreparedStatement statement = connection.prepareStatement(READ)) {
             statement.setInt(1, limit);
+            statement.setFetchSize(ROWS_AT_A_TIME);
+            long octets = 0;
             try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
+                while (octets < MAX_OCTETS && row.next()) {
                     ids.add(row.getLong(1));
                     byte[] trail = row.getBytes(2);
-                    items.add(trail != null ? new Item.Trail(FactCodec.MAIL_TRAIL.fromJson(trail)) : new Item.Notice(report(row)));
+                    Item item = trail != null ? new Item.Trail(FactCodec.MAIL_TRAIL.fromJson(trail)) : new Item.Notice(report(row));
+                    octets += octets(item);
+                    items.add(item);
                 }
             }
         }
+    }
+
+    private static long octets(Item item) {
+        return switch (item) {
+            case Item.Trail _ -> 0;
+            case Item.Notice(var report) -> report.headerSection().length + report.mail().map(mail -> mail.length).orElse(0);
+        };
     }
 
     private static Report report(ResultSet row) throws SQLException, ContractViolation {

@@ -30,6 +30,11 @@ public record RetryTimes(Duration first, Duration most, Duration quick, Duration
         return !now.isBefore(recipient.expiresAt());
     }
 
+    /** Whether the last attempt should have been made long ago. */
+    public boolean longExpired(QueuedRecipient recipient, Instant now) {
+        return !now.isBefore(recipient.expiresAt().plus(most));
+    }
+
     /** Whether it is time to tell of the delay, which happens once. */
     public boolean tells(QueuedRecipient recipient, Instant now) {
         return !recipient.delayTold() && !now.isBefore(recipient.queuedAt().plus(notice));

@@ -30,6 +30,7 @@ final class Destination {
     private static final Duration MOST_PUSHED_BACK = Duration.ofMinutes(15);
     /** Successes in a row that earn one session more. */
     private static final int SUCCESSES_FOR_ONE_MORE = 10;
+    private static final Duration FAILURES_REMEMBERED = Duration.ofHours(12);
     private static final Duration FIRST_CLOSED = Duration.ofMinutes(1);
     private static final Duration MOST_CLOSED = Duration.ofMinutes(15);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -44,6 +45,7 @@ final class Destination {
     private int idle;
     private int successes;
     private boolean closing;
+    private boolean known;
     private int failures;
     private Duration pause = Duration.ZERO;
     private Instant closedUntil = Instant.MIN;
@@ -138,6 +140,8 @@ final class Destination {
         }
         if (waiting.isEmpty() || sessions > allowed) {
             sessions--;
+            // Whoever was woken for it may not be the one who may stay.
+            notify();
             return Optional.empty();
         }
         return Optional.of(waiting.remove());
@@ -182,6 +186,7 @@ final class Destination {
     }
 
     synchronized void succeeded() {
+        known = true;
         failures = 0;
         pause = pause.compareTo(FIRST_PAUSE) < 0 ? Duration.ZERO : pause.multipliedBy(4).dividedBy(5);
         if (++successes >= SUCCESSES_FOR_ONE_MORE && allowed < mostSessions) {
@@ -192,6 +197,7 @@ final class Destination {
 
     /** It said that it gets too much. */
     synchronized void throttled() {
+        notifyAll();
         successes = 0;
         allowed = Math.max(1, allowed / 2);
         pause = pause.isZero() ? FIRST_PAUSE : shorter(pause.multipliedBy(2), MOST_PAUSE);
@@ -232,14 +238,15 @@ final class Destination {
         return pause;
     }
 
-    /** Whether it did not answer the last time. */
+    /** Whether it did not answer the last time, or has never taken a mail yet. */
     synchronized boolean suspect() {
-        return failures > 0;
+        return failures > 0 || !known;
     }
 
     /** Whether there is nothing about it that is worth remembering. */
     synchronized boolean forgettable(Instant before) {
-        return waiting.isEmpty() && sessions == 0 && usedAt.isBefore(before) && closedUntil.isBefore(before);
+        return waiting.isEmpty() && sessions == 0 && usedAt.isBefore(failures == 0 ? before : before.minus(FAILURES_REMEMBERED))
+                && closedUntil.isBefore(before);
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -55,7 +55,15 @@ final class Judgement {
         Instant now = clock.instant();
         List<Outcome> outcomes = transmission.recipients().stream()
                 .map(recipient -> outcome(transmission, recipient, answers.apply(recipient), now)).toList();
-        return new Attempt(transmission.mail(), outcomes, now, transmission.octets().or(() -> first), detail);
+        // Until it is recorded it is in memory: only who is told something may need the mail for that.
+        boolean tells = outcomes.stream().anyMatch(one -> !(one.fate() instanceof Outcome.Delayed delayed) || delayed.told());
+        return new Attempt(transmission.mail(), outcomes, now, tells ? transmission.octets().or(() -> first) : Optional.empty(), detail);
+    }
+
+    /** Whether one of its recipients has waited so long that somebody is to be told. */
+    boolean isOverdue(Transmission transmission) {
+        Instant now = clock.instant();
+        return transmission.recipients().stream().anyMatch(one -> times.tells(one, now) || times.longExpired(one, now));
     }
 
     private Outcome outcome(Transmission transmission, QueuedRecipient recipient, Answer answer, Instant now) {
@@ -69,7 +77,8 @@ final class Judgement {
 
     private Outcome later(Transmission transmission, QueuedRecipient recipient, Word word, Instant now, boolean attempted,
             boolean quickly) {
-        if (times.expired(recipient, now)) {
+        // Who was never asked when the time was over is asked once more: that destination, or this server, was away just then.
+        if (attempted ? times.expired(recipient, now) : times.longExpired(recipient, now)) {
             return new Outcome(transmission.claim(), recipient, new Outcome.Failed(), expired(word));
         }
         Fate fate = new Outcome.Delayed(times.next(recipient, now, quickly), attempted, times.tells(recipient, now));

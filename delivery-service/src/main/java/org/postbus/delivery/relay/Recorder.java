@@ -23,6 +23,7 @@ final class Recorder implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Recorder.class);
     private static final int BATCH = 500;
+    private static final int MOST_WAITING = 2 * BATCH;
     private static final Duration PATIENCE = Duration.ofMillis(200);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -31,6 +32,7 @@ final class Recorder implements AutoCloseable {
     private final Consumer<Transmission> done;
     private final BlockingQueue<Done> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private volatile boolean stuck;
     private volatile boolean closing;
     private Thread thread;
 
@@ -59,6 +61,16 @@ final class Recorder implements AutoCloseable {
         done.accept(transmission);
     }
 
+    /**
+     * Returns when outcomes are recorded as fast as they come: what is sent while they are not would be sent again by whoever comes
+     * after this process. Blocks, for virtual threads.
+     */
+    void awaitKeepingUp() throws InterruptedException {
+        while (!closing && (stuck || waiting.get() >= MOST_WAITING)) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
     /** Outcomes that do not stand in PostgreSQL yet. */
     int waiting() {
         return waiting.get();
@@ -83,15 +95,18 @@ final class Recorder implements AutoCloseable {
     private void record(List<Done> batch) throws InterruptedException {
         try {
             recordUntilItStands(batch);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.errorf(e, "outcomes of %d attempts cannot be recorded", batch.size());
             alone(batch);
             return;
         }
         FaultPoint.RELAY_RECORDED.reached();
         for (Done one : batch) {
-            metrics.recorded(one.attempt());
-            done.accept(one.transmission());
+            try {
+                metrics.recorded(one.attempt());
+            } finally {
+                done.accept(one.transmission());
+            }
         }
     }
 
@@ -101,10 +116,12 @@ final class Recorder implements AutoCloseable {
             try {
                 outcomes.record(batch.stream().map(Done::attempt).toList());
                 stands = true;
+                stuck = false;
             } catch (SQLException e) {
                 if (FailureKind.of(e) == FailureKind.DATA) {
                     throw new IllegalArgumentException(e);
                 }
+                stuck = true;
                 LOG.warnf("outcomes of %d attempts are not recorded yet: %s", batch.size(), e.getMessage());
                 TimeUnit.NANOSECONDS.sleep(RETRY.toNanos());
             }
@@ -113,6 +130,7 @@ final class Recorder implements AutoCloseable {
 
     /** One that nobody has thought of must not hold up the others: it is claimed until this instance ends. */
     private void alone(List<Done> batch) throws InterruptedException {
+        stuck = false;
         if (batch.size() > 1) {
             for (Done one : batch) {
                 record(List.of(one));

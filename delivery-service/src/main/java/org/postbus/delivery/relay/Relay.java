@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -24,6 +25,7 @@ import org.postbus.delivery.queue.Chunks;
 import org.postbus.delivery.queue.Claims;
 import org.postbus.delivery.queue.Enqueuing.Arrived;
 import org.postbus.delivery.queue.Instance;
+import org.postbus.delivery.queue.Outcome;
 import org.postbus.delivery.queue.Outcomes;
 import org.postbus.delivery.queue.QueuedRecipient;
 import org.postbus.delivery.relay.Destination.Offer;
@@ -39,11 +41,15 @@ import org.postbus.events.FaultPoint;
  */
 public final class Relay implements AutoCloseable {
 
+    private static final Outcome.Word TOO_SLOW =
+            Outcome.Word.own("4.4.5", "the destination takes mail more slowly than it comes");
+
     private static final Logger LOG = Logger.getLogger(Relay.class);
 
     private static final int CLAIM = 500;
     private static final Duration CLAIM_EACH = Duration.ofMillis(500);
     private static final Duration DRAIN = Duration.ofSeconds(20);
+    private static final Duration ABORTED = Duration.ofSeconds(2);
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
     private final int concurrency;
@@ -60,9 +66,11 @@ public final class Relay implements AutoCloseable {
     /** Destinations that did not answer the last time share these, so that they never hold all sessions. */
     private final Semaphore suspectSessions;
     private final Semaphore sessions;
+    private final Set<Session> live = ConcurrentHashMap.newKeySet();
     private final AtomicInteger running = new AtomicInteger();
     private final Ticker claimer = new Ticker("delivery-claimer", CLAIM_EACH, this::claim);
     private final Ticker lease;
+    private final Ticker sweeper = new Ticker("delivery-sweeper", Instance.RENEW_EACH, this::sweep);
     private volatile boolean closing;
 
     private Relay(RelaySettings settings, Instance instance, Claims claims, Outcomes outcomes, Connecting connecting, Mails mails,
@@ -105,6 +113,7 @@ public final class Relay implements AutoCloseable {
         instance.join();
         recorder.start();
         lease.start();
+        sweeper.start();
         claimer.start();
     }
 
@@ -176,6 +185,10 @@ public final class Relay implements AutoCloseable {
                 case CLOSED -> recorder.record(one, judgement.all(one, new Answer.NotTried(destination.why()),
                         "not tried: the destination could not be reached a moment ago"));
                 case FULL -> {
+                    if (judgement.isOverdue(one)) {
+                        recorder.record(one, judgement.all(one, new Answer.NotTried(TOO_SLOW), ""));
+                        continue;
+                    }
                     Instant turn = destination.turn(clock.instant());
                     one.recipients().forEach(recipient -> pushedBack.put(recipient, turn));
                     full.add(one);
@@ -210,7 +223,7 @@ public final class Relay implements AutoCloseable {
             try {
                 permits.acquire();
                 try {
-                    new Session(destination, connecting, mails, judgement, recorder, instance, clock).run();
+                    serve(new Session(destination, connecting, mails, judgement, recorder, instance, clock));
                 } finally {
                     permits.release();
                 }
@@ -225,25 +238,50 @@ public final class Relay implements AutoCloseable {
         });
     }
 
+    private void serve(Session session) throws InterruptedException {
+        live.add(session);
+        try {
+            session.run();
+        } finally {
+            live.remove(session);
+        }
+    }
+
     boolean renew() {
         try {
             instance.renew();
+        } catch (SQLException e) {
+            LOG.warnf("the lease is not renewed: %s", e.getMessage());
+        }
+        return false;
+    }
+
+    /** Apart from the lease, which must not wait for it. */
+    boolean sweep() {
+        try {
+            instance.returnClaims();
             strays.sweep(instance.id());
         } catch (SQLException e) {
-            LOG.warnf("the lease is not renewed, or no stray claim looked for: %s", e.getMessage());
+            LOG.warnf("claims of nobody are not looked for: %s", e.getMessage());
         }
         Instant before = clock.instant().minus(REMEMBERED);
         destinations.values().removeIf(destination -> destination.forgettable(before));
         return false;
     }
 
-    /** Takes nothing new, finishes what is being sent, some seconds at most, and gives the rest back to the queue. */
+    /** Takes nothing new, finishes what is being sent, some seconds at most, breaks off the rest and gives it back to the queue. */
     @Override
     public void close() throws InterruptedException {
         closing = true;
         claimer.close();
+        sweeper.close();
         destinations.values().forEach(Destination::close);
         long deadline = System.nanoTime() + DRAIN.toNanos();
+        while (running.get() > 0 && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
+        live.forEach(Session::abort);
+        deadline = System.nanoTime() + ABORTED.toNanos();
         while (running.get() > 0 && System.nanoTime() < deadline) {
             Thread.sleep(20);
         }

@@ -48,7 +48,7 @@ final class Session {
     private final Recorder recorder;
     private final Instance instance;
     private final InstantSource clock;
-    private Optional<SmtpConnection> connection = Optional.empty();
+    private volatile Optional<SmtpConnection> connection = Optional.empty();
     private int sent;
 
     Session(Destination destination, Connecting connecting, Mails mails, Judgement judgement, Recorder recorder, Instance instance,
@@ -81,12 +81,18 @@ final class Session {
         }
     }
 
+    /** Ends what is being sent, from another thread. */
+    void abort() {
+        connection.ifPresent(SmtpConnection::close);
+    }
+
     /** Without a connection that would be of use to the next mail there is nothing to wait with. */
     private Duration patience() {
         return connection.isPresent() ? IDLE : Duration.ZERO;
     }
 
-    private void relay(Transmission transmission) {
+    private void relay(Transmission transmission) throws InterruptedException {
+        recorder.awaitKeepingUp();
         if (!instance.holds(transmission.claim())) {
             recorder.forget(transmission);
             return;
@@ -95,12 +101,17 @@ final class Session {
         try {
             attempt = attempt(transmission, new LinkedHashMap<>());
         } catch (IOException | SQLException e) {
-            attempt = Optional.of(judgement.all(transmission, new Answer.NotTried(Word.own("4.3.0", "the mail cannot be read just now")),
-                    String.valueOf(e.getMessage())));
+            // A fault of ours, of seconds perhaps: nothing is judged by it, and the claim goes back unattempted.
+            LOG.warnf("mail %s cannot be read just now: %s", transmission.mail().mailId(), e.getMessage());
+            recorder.forget(transmission);
+            return;
         } catch (RuntimeException e) {
             LOG.errorf(e, "mail %s: an attempt failed in a way that nobody has thought of", transmission.mail().mailId());
             attempt = Optional.of(judgement.all(transmission, new Answer.NotNow(Word.own("4.3.0", "a fault of this server"), false), ""));
             drop();
+        } catch (Error e) {
+            recorder.forget(transmission);
+            throw e;
         }
         if (attempt.isPresent()) {
             destination.finished(clock.instant());

@@ -50,7 +50,7 @@ final class Ticker implements AutoCloseable {
     private boolean roundGoesOn() {
         try {
             return round.getAsBoolean();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.errorf(e, "%s: a round failed in a way that nobody has thought of; the next one comes", name);
             return false;
         }

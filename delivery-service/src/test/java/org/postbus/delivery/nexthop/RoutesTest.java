@@ -47,7 +47,7 @@ class RoutesTest {
         assertEquals(new TlsPolicy.Required(), policy(RouteOf.host("h.example").withImplicitTls()));
         assertEquals(new TlsPolicy.Required(), policy(RouteOf.host("h.example").withImplicitTls().with(TlsDemand.OPPORTUNISTIC)));
         assertEquals(new TlsPolicy.Verified(TlsPolicy.Source.CONFIGURED), policy(RouteOf.host("h.example").withLogin("a", SECRET)));
-        assertEquals(new TlsPolicy.Clear(), policy(RouteOf.host("127.0.0.1").withLogin("a", SECRET).with(TlsDemand.NONE)));
+        assertEquals(new TlsPolicy.Clear(), policy(RouteOf.host("127.0.0.1").with(TlsDemand.NONE)));
     }
 
     @ParameterizedTest
@@ -62,6 +62,7 @@ class RoutesTest {
                 RouteOf.host("h.example").withImplicitTls().with(TlsDemand.NONE),
                 RouteOf.host("h.example").withLogin("a", SECRET).with(TlsDemand.NONE),
                 RouteOf.host("192.0.2.1").withLogin("a", SECRET).with(TlsDemand.OPPORTUNISTIC),
+                RouteOf.host("127.0.0.1").withLogin("a", SECRET).with(TlsDemand.NONE),
                 new RouteOf(Optional.of("h.example"), 25, Optional.empty(), false, Optional.empty(), Optional.of(SECRET)));
     }
 

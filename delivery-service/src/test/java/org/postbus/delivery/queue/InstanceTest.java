@@ -91,6 +91,7 @@ class InstanceTest {
         assertEquals(0, claims.claim(other.id(), bench.now(), 10).recipients().size());
         bench.execute("update instance set alive_until = now() - interval '1 second' where id = '" + before + "'");
         other.renew();
+        other.returnClaims();
         assertEquals(1, claims.claim(other.id(), bench.now(), 10).recipients().size());
         dead.renew();
         assertNotEquals(before, dead.id());
@@ -160,6 +161,7 @@ class InstanceTest {
     private static void renewedLong(Instance instance) throws Exception {
         for (int i = 0; i < 3; i++) {
             instance.renew();
+            instance.returnClaims();
         }
     }
 

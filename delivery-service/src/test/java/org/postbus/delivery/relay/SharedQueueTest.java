@@ -72,6 +72,7 @@ class SharedQueueTest {
         assertEquals(1, bench.count("select count(*) from recipient where claimed_by is not null"));
         bench.execute("drop trigger claimed on recipient");
         bench.relay().renew();
+        bench.relay().sweep();
         bench.relay().wake();
         Await.until(() -> bench.queued() == 0);
         assertEquals(1, mx.mails().size());
@@ -94,6 +95,7 @@ class SharedQueueTest {
         Instance another = new Instance(bench.dataSource(), "");
         for (int i = 0; i < 3; i++) {
             another.renew();
+            another.returnClaims();
         }
         bench.relay().wake();
         Await.until(() -> bench.queued() == 0);

@@ -83,9 +83,9 @@ final class Mutations {
             List.of(), new StoppedGateway(), PAST_A_LEASE, Invariant.I6);
 
     private static final Mutation RECORDED_FIRST = new Mutation("relayed before the remote has answered", Kind.DELIVERY,
-            List.of(new Change(RELAY + "relay/Session.java", "attempt = Optional.of(attempt(transmission));", """
+            List.of(new Change(RELAY + "relay/Session.java", "attempt = attempt(transmission, new LinkedHashMap<>());", """
                     recorder.record(transmission, judgement.all(transmission, new Answer.Taken(Word.own("2.0.0", "sent"), false), ""));
-                    attempt(transmission);
+                    attempt(transmission, new LinkedHashMap<>());
                     return;""")),
             List.of(), new KillRelay(1), LONG_ENOUGH, Invariant.I1);
 
