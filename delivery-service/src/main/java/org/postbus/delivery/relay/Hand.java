@@ -30,9 +30,9 @@ final class Hand {
         return true;
     }
 
-    /** How many recipients may be claimed; they count from now on. */
+    /** How many recipients may be claimed; they count from now on. Half of all room is for new mail: what is due for long waits for it. */
     synchronized int takeUpTo(int wanted) {
-        int taken = Math.clamp(maxRecipients - recipients, 0, wanted);
+        int taken = Math.clamp((maxRecipients + 1) / 2 - recipients, 0, wanted);
         recipients += taken;
         return taken;
     }
