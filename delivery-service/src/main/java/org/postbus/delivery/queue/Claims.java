@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -23,14 +24,9 @@ public final class Claims {
 
     private static final Logger LOG = Logger.getLogger(Claims.class);
 
-    /** Reads the head of the index of what is due, whatever else the queue holds; what others just claim is passed over. */
-    static final String CLAIM = """
-            WITH due AS (
-                SELECT mail_id, n FROM recipient WHERE next_attempt_at <= ?::timestamptz AND claimed_by IS NULL AND NOT held
-                ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED)
-            UPDATE recipient r SET claimed_by = ? FROM due WHERE r.mail_id = due.mail_id AND r.n = due.n
-            RETURNING r.mail_id, r.n, r.original_recipient, r.final_recipient, r.reverse_path, r.destination, r.queued_at,
-                r.expires_at, r.attempts, r.delay_told""";
+    /** How many recipients are looked at in one claim. */
+    public static final int LOOK = 500;
+
     private static final String MAILS =
             "SELECT mail_id, envelope, octets, chunks, eight_bit FROM mail WHERE mail_id = ANY (?)";
     private static final String RELEASE = """
@@ -53,48 +49,70 @@ public final class Claims {
         }
     }
 
-    /** Recipients with the mails that they are of. */
-    public record Claimed(UUID claim, List<QueuedRecipient> recipients, Map<UUID, QueuedMail> mails) {
+    /**
+     * Recipients with the mails that they are of.
+     *
+     * @param postponed were due, too, and are not claimed
+     * @param more      whether more may be due
+     */
+    public record Claimed(UUID claim, List<QueuedRecipient> recipients, Map<UUID, QueuedMail> mails, List<Postponed> postponed,
+            boolean more) {
+    }
+
+    /**
+     * A recipient that there is no use in trying now: it never leaves the queue for that.
+     *
+     * @param due when it is due again
+     * @param why what stands as its reason until then
+     */
+    public record Postponed(QueuedRecipient recipient, Instant due, Outcome.Word why) {
+    }
+
+    /** Knows whom of those that are due there is no use in trying. Asked once for each, in their order. */
+    @FunctionalInterface
+    public interface Prospects {
+
+        Optional<Postponed> postponed(QueuedRecipient due);
     }
 
     public Claims(DataSource dataSource) {
         this.dataSource = dataSource;
     }
 
+    /** Claims what is due, longest due first, whatever its prospects. */
+    public Claimed claim(UUID instance, Instant now, int most) throws SQLException {
+        return claim(instance, now, most, due -> Optional.empty());
+    }
+
     /**
-     * Claims what is due, longest due first.
+     * Claims what is due, longest due first, and postpones what there is no use in claiming: a fraction of the cost of an attempt,
+     * so that a queue full of mail for dead destinations is passed in no time.
      *
+     * @param most that are claimed; {@link #LOOK} are looked at, or as many
      * @throws SQLException nothing is claimed, unless the link broke at the very end: {@link #held} tells
      */
-    public Claimed claim(UUID instance, Instant now, int limit) throws SQLException {
+    public Claimed claim(UUID instance, Instant now, int most, Prospects prospects) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                List<QueuedRecipient> recipients = due(connection, instance, now, limit);
-                Map<UUID, QueuedMail> mails = recipients.isEmpty() ? Map.of() : mails(connection, recipients);
+                List<QueuedRecipient> due = DueRows.read(connection, now, Math.max(most, LOOK));
+                List<Postponed> postponed = new ArrayList<>();
+                List<QueuedRecipient> taken = new ArrayList<>();
+                due.forEach(one -> prospects.postponed(one).ifPresentOrElse(postponed::add, () -> taken.add(one)));
+                // Who is beyond that is let go with the end of the transaction.
+                taken.subList(Math.min(most, taken.size()), taken.size()).clear();
+                DueRows.postpone(connection, postponed);
+                DueRows.take(connection, instance, taken);
+                Map<UUID, QueuedMail> mails = taken.isEmpty() ? Map.of() : mails(connection, taken);
                 connection.commit();
-                return new Claimed(instance, recipients.stream().filter(one -> mails.containsKey(one.mailId())).toList(), mails);
+                return new Claimed(instance, taken.stream().filter(one -> mails.containsKey(one.mailId())).toList(), mails, postponed,
+                        due.size() >= Math.max(most, LOOK));
             } finally {
                 // Of a transaction that is committed already nothing is undone.
                 connection.rollback();
                 connection.setAutoCommit(true);
             }
         }
-    }
-
-    private static List<QueuedRecipient> due(Connection connection, UUID instance, Instant now, int limit) throws SQLException {
-        List<QueuedRecipient> recipients = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {
-            statement.setString(1, now.toString());
-            statement.setInt(2, limit);
-            statement.setObject(3, instance);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    recipients.add(recipient(row));
-                }
-            }
-        }
-        return recipients;
     }
 
     /** Gives claims back unattempted, each to be due then. */
@@ -157,11 +175,5 @@ public final class Claims {
             }
         }
         return mails;
-    }
-
-    private static QueuedRecipient recipient(ResultSet row) throws SQLException {
-        return new QueuedRecipient(row.getObject(1, UUID.class), row.getInt(2), row.getString(3), row.getString(4),
-                row.getString(5), row.getString(6), row.getTimestamp(7).toInstant(), row.getTimestamp(8).toInstant(),
-                row.getInt(9), row.getBoolean(10));
     }
 }

@@ -18,12 +18,16 @@ public record RetryTimes(Duration first, Duration most, Duration quick, Duration
 
     private static final double SPREAD = 0.2;
 
-    /** The next time; the last one is when the recipient expires. */
+    /** The next time; one is when the delay is to be told, and the last one when the recipient expires. */
     public Instant next(QueuedRecipient recipient, Instant now, boolean quickly) {
         Duration wait = quickly && recipient.attempts() == 0 ? quick : bounded(Duration.between(recipient.queuedAt(), now));
         double chance = 1 - SPREAD + 2 * SPREAD * random.nextDouble();
-        Instant next = now.plusMillis((long) (wait.toMillis() * chance));
-        return next.isAfter(recipient.expiresAt()) && now.isBefore(recipient.expiresAt()) ? recipient.expiresAt() : next;
+        Instant next = notPast(recipient.expiresAt(), now.plusMillis((long) (wait.toMillis() * chance)), now);
+        return recipient.delayTold() ? next : notPast(recipient.queuedAt().plus(notice), next, now);
+    }
+
+    private static Instant notPast(Instant mark, Instant next, Instant now) {
+        return next.isAfter(mark) && now.isBefore(mark) ? mark : next;
     }
 
     public boolean expired(QueuedRecipient recipient, Instant now) {

@@ -49,6 +49,7 @@ final class Destination {
     private int failures;
     private Duration pause = Duration.ZERO;
     private Instant closedUntil = Instant.MIN;
+    private boolean found = true;
     private Outcome.Word why = Outcome.Word.own("4.4.1", "not tried yet");
     private Instant usedAt;
     private final Throughput throughput;
@@ -78,10 +79,31 @@ final class Destination {
         CLOSED
     }
 
+    /** What is known of the way to it. */
+    enum Way {
+        OPEN,
+        /** It could not be reached the last time, and is left alone for a while. */
+        CLOSED,
+        /** That while is over: one transmission is to find out. */
+        UNKNOWN,
+        /** One is about it. */
+        IN_QUESTION
+    }
+
+    synchronized Way way(Instant now) {
+        return found ? Way.OPEN : now.isBefore(closedUntil) ? Way.CLOSED : sessions == 0 ? Way.UNKNOWN : Way.IN_QUESTION;
+    }
+
     synchronized Offer offer(Transmission transmission, Instant now) {
         usedAt = now;
-        if (now.isBefore(closedUntil)) {
-            return Offer.CLOSED;
+        switch (way(now)) {
+            case CLOSED -> {
+                return Offer.CLOSED;
+            }
+            case IN_QUESTION -> {
+                return Offer.FULL;
+            }
+            case OPEN, UNKNOWN -> { }
         }
         if (sessions == 0) {
             throughput.begin(now);
@@ -105,6 +127,9 @@ final class Destination {
 
     /** When the next one of those who found the line full should come again: behind those who were told so before. */
     synchronized Instant turn(Instant now) {
+        if (!found) {
+            return now.plus(STALLED_PUSHED_BACK);
+        }
         if (throughput.perSecond(now).isEmpty()) {
             return now.plus(UNKNOWN_PUSHED_BACK);
         }
@@ -161,6 +186,11 @@ final class Destination {
         return false;
     }
 
+    /** A session has a connection, or knows that nobody will ever have one: the way is known, whatever comes of the mail. */
+    synchronized void reached() {
+        found = true;
+    }
+
     /** A session begins to connect; until {@link #disconnected} it counts among those that are, or may soon be, connected. */
     synchronized void connects() {
         connections++;
@@ -213,6 +243,7 @@ final class Destination {
         failures++;
         why = word;
         closedUntil = now.plus(closed);
+        found = false;
         return drain();
     }
 

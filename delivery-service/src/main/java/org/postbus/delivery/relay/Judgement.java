@@ -62,8 +62,17 @@ final class Judgement {
 
     /** Whether one of its recipients has waited so long that somebody is to be told. */
     boolean isOverdue(Transmission transmission) {
+        return transmission.recipients().stream().anyMatch(this::isOverdue);
+    }
+
+    boolean isOverdue(QueuedRecipient recipient) {
         Instant now = clock.instant();
-        return transmission.recipients().stream().anyMatch(one -> times.tells(one, now) || times.longExpired(one, now));
+        return times.tells(recipient, now) || times.longExpired(recipient, now);
+    }
+
+    /** When one who is not tried now is to be tried. */
+    Instant later(QueuedRecipient recipient) {
+        return times.next(recipient, clock.instant(), false);
     }
 
     private Outcome outcome(Transmission transmission, QueuedRecipient recipient, Answer answer, Instant now) {

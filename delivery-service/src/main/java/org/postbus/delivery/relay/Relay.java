@@ -29,6 +29,7 @@ import org.postbus.delivery.queue.Outcome;
 import org.postbus.delivery.queue.Outcomes;
 import org.postbus.delivery.queue.QueuedRecipient;
 import org.postbus.delivery.relay.Destination.Offer;
+import org.postbus.delivery.relay.Destination.Way;
 import org.postbus.delivery.relay.Judgement.Answer;
 import org.postbus.delivery.tlspolicy.CertificateCheck;
 import org.postbus.delivery.tlspolicy.MemoryPolicyStore;
@@ -46,7 +47,6 @@ public final class Relay implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Relay.class);
 
-    private static final int CLAIM = 500;
     private static final Duration CLAIM_EACH = Duration.ofMillis(500);
     private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final Duration ABORTED = Duration.ofSeconds(2);
@@ -55,6 +55,7 @@ public final class Relay implements AutoCloseable {
     private final int concurrency;
     private final Instance instance;
     private final Claims claims;
+    private final RelayMetrics metrics;
     private final Recorder recorder;
     private final Judgement judgement;
     private final Connecting connecting;
@@ -84,7 +85,8 @@ public final class Relay implements AutoCloseable {
         this.mails = mails;
         this.clock = clock;
         this.hand = new Hand(limits.maxRecipients(), limits.memory().asLongValue());
-        this.recorder = new Recorder(outcomes, new RelayMetrics(meters), this::done);
+        this.metrics = new RelayMetrics(meters);
+        this.recorder = new Recorder(outcomes, metrics, this::done);
         this.strays = new Strays(claims);
         this.sessions = new Semaphore(limits.maxSessions());
         this.suspectSessions = new Semaphore(Math.max(1, limits.maxSessions() / 2));
@@ -148,26 +150,32 @@ public final class Relay implements AutoCloseable {
     }
 
     private boolean claim() {
-        int room = hand.takeUpTo(CLAIM);
+        int room = hand.takeUpTo(Claims.LOOK);
         int taken = 0;
         try {
             UUID id = instance.id();
-            if (room == 0 || !instance.holds(id)) {
+            if (!instance.holds(id)) {
                 return false;
             }
-            Claims.Claimed claimed = claims.claim(id, clock.instant(), room);
+            Instant now = clock.instant();
+            Claims.Claimed claimed = claims.claim(id, now, room, new Triage(this::line, judgement, now));
             taken = claimed.recipients().size();
             if (taken > 0) {
                 FaultPoint.RELAY_CLAIMED.reached();
             }
             submit(id, Transmission.of(id, claimed.mails(), claimed.recipients(), Optional.empty()));
-            return taken == CLAIM;
+            metrics.postponed(claimed.postponed());
+            return claimed.more() && taken + claimed.postponed().size() > 0;
         } catch (SQLException e) {
             LOG.warnf("nothing can be claimed just now: %s", e.getMessage());
             return false;
         } finally {
             hand.giveBack(room - taken, 0);
         }
+    }
+
+    private Optional<Destination> line(String domain) {
+        return Optional.ofNullable(destinations.get(connecting.line(domain)));
     }
 
     private void submit(UUID claim, List<Transmission> transmissions) {
@@ -186,7 +194,8 @@ public final class Relay implements AutoCloseable {
                         "not tried: the destination could not be reached a moment ago"));
                 case FULL -> {
                     if (judgement.isOverdue(one)) {
-                        recorder.record(one, judgement.all(one, new Answer.NotTried(TOO_SLOW), ""));
+                        Outcome.Word why = destination.way(clock.instant()) == Way.OPEN ? TOO_SLOW : destination.why();
+                        recorder.record(one, judgement.all(one, new Answer.NotTried(why), ""));
                         continue;
                     }
                     Instant turn = destination.turn(clock.instant());

@@ -135,9 +135,11 @@ final class Session {
             switch (connect(transmission, tried.keySet())) {
                 case Connected.To(var fresh) -> {
                     connection = Optional.of(fresh);
+                    destination.reached();
                     sent = 0;
                 }
                 case Connected.Never(var word) -> {
+                    destination.reached();
                     return Optional.of(judgement.all(transmission, new Answer.Refused(word), ""));
                 }
                 case Connected.NotNow _ when !tried.isEmpty() -> {

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +26,8 @@ import org.postbus.events.MailIds;
  */
 public final class ClaimCost {
 
-    private static final int CLAIM = 500;
+    private static final int CLAIM = Claims.LOOK;
+    private static final String EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS) ";
     private static final int ROUNDS = 40;
     private static final int CHURN = 200;
     private static final int PER_MAIL = 5;
@@ -113,7 +113,7 @@ public final class ClaimCost {
         int claimed = 0;
         for (int i = 0; i < ROUNDS; i++) {
             long start = System.nanoTime();
-            List<QueuedRecipient> some = claim(instance, now);
+            List<QueuedRecipient> some = claims.claim(instance, now, CLAIM).recipients();
             nanos.add(System.nanoTime() - start);
             claimed += some.size();
             claims.release(instance, some.stream().collect(Collectors.toMap(Function.identity(), one -> now)));
@@ -121,22 +121,6 @@ public final class ClaimCost {
         nanos.sort(Long::compare);
         System.out.printf("%d;%s;%.1f;%.1f;%d;%s%n", recipients, state, nanos.get(nanos.size() / 2) / 1e6, nanos.getLast() / 1e6,
                 claimed, queue.value("SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = 'recipient'"));
-    }
-
-    /** The statement alone: the mails of the recipients are read by their keys, whatever the queue holds. */
-    private List<QueuedRecipient> claim(UUID instance, Instant now) throws SQLException {
-        List<QueuedRecipient> claimed = new ArrayList<>();
-        try (Connection connection = queue.dataSource().getConnection();
-                PreparedStatement statement = connection.prepareStatement(Claims.CLAIM)) {
-            parameters(statement, instance, now);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    claimed.add(new QueuedRecipient(row.getObject(1, UUID.class), row.getInt(2), row.getString(3), row.getString(4),
-                            row.getString(5), row.getString(6), now, now.plus(LATER), row.getInt(9), row.getBoolean(10)));
-                }
-            }
-        }
-        return claimed;
     }
 
     /** Every second recipient is relayed, the others are delayed. */
@@ -153,25 +137,32 @@ public final class ClaimCost {
         }
     }
 
+    /** Of both statements of a claim. */
     private void plan(int recipients) throws SQLException {
-        try (Connection connection = queue.dataSource().getConnection(); Statement undo = connection.createStatement();
-                PreparedStatement statement = connection.prepareStatement("EXPLAIN (ANALYZE, BUFFERS) " + Claims.CLAIM)) {
-            undo.execute("BEGIN");
-            parameters(statement, UUID.randomUUID(), NOW);
-            StringBuilder plan = new StringBuilder("plan at " + recipients + ":\n");
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    plan.append("  ").append(row.getString(1)).append('\n');
-                }
+        try (Connection connection = queue.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            List<QueuedRecipient> due = DueRows.read(connection, NOW, CLAIM);
+            System.out.println("plan at " + recipients + ":");
+            try (PreparedStatement read = connection.prepareStatement(EXPLAIN + DueRows.READ)) {
+                read.setString(1, NOW.toString());
+                read.setInt(2, CLAIM);
+                print(read);
             }
-            undo.execute("ROLLBACK");
-            System.out.print(plan);
+            try (PreparedStatement take = connection.prepareStatement(EXPLAIN + DueRows.TAKE)) {
+                take.setObject(1, UUID.randomUUID());
+                take.setArray(2, connection.createArrayOf("uuid", due.stream().map(QueuedRecipient::mailId).toArray()));
+                take.setArray(3, connection.createArrayOf("int4", due.stream().map(QueuedRecipient::n).toArray()));
+                print(take);
+            }
+            connection.rollback();
         }
     }
 
-    private static void parameters(PreparedStatement statement, UUID instance, Instant now) throws SQLException {
-        statement.setString(1, now.toString());
-        statement.setInt(2, CLAIM);
-        statement.setObject(3, instance);
+    private static void print(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                System.out.println("  " + row.getString(1));
+            }
+        }
     }
 }

@@ -18,6 +18,7 @@ import org.postbus.delivery.queue.Outcome.Word;
 import org.postbus.delivery.queue.QueuedMail;
 import org.postbus.delivery.queue.QueuedRecipient;
 import org.postbus.delivery.relay.Destination.Offer;
+import org.postbus.delivery.relay.Destination.Way;
 import org.postbus.events.MailIds;
 
 /** The line before a destination: how many sessions serve it, how fast, and when none does. */
@@ -67,9 +68,25 @@ class DestinationTest {
     }
 
     @Test
+    void whenThatWhileIsOverOneFindsOutForAll() throws Exception {
+        destination.unreachable(NO_ANSWER, NOW);
+        assertEquals(Way.CLOSED, destination.way(NOW));
+        Instant later = NOW.plus(Duration.ofMinutes(1));
+        assertEquals(Way.UNKNOWN, destination.way(later));
+        assertEquals(1, sessionsFor(1, later));
+        assertEquals(Way.IN_QUESTION, destination.way(later));
+        assertEquals(Offer.FULL, destination.offer(transmission(), later));
+        assertEquals(later.plusSeconds(15), destination.turn(later));
+        destination.reached();
+        assertEquals(Way.OPEN, destination.way(later));
+        assertEquals(19, sessionsFor(100, later));
+    }
+
+    @Test
     void aSuccessMakesTheNextWhileShort() {
         destination.unreachable(NO_ANSWER, NOW);
         destination.unreachable(NO_ANSWER, NOW);
+        destination.reached();
         destination.succeeded();
         destination.unreachable(NO_ANSWER, NOW);
         assertEquals(Offer.WAITS_FOR_A_NEW_SESSION, destination.offer(transmission(), NOW.plus(Duration.ofMinutes(1))));
@@ -152,9 +169,13 @@ class DestinationTest {
     }
 
     private int sessionsFor(int offers) {
+        return sessionsFor(offers, NOW);
+    }
+
+    private int sessionsFor(int offers, Instant now) {
         int sessions = 0;
         for (int i = 0; i < offers; i++) {
-            sessions += destination.offer(transmission(), NOW) == Offer.WAITS_FOR_A_NEW_SESSION ? 1 : 0;
+            sessions += destination.offer(transmission(), now) == Offer.WAITS_FOR_A_NEW_SESSION ? 1 : 0;
         }
         return sessions;
     }

@@ -120,6 +120,20 @@ class MailHostsTest {
         }
     }
 
+    /** Nobody waits for another to find that out. */
+    @Test
+    void aDeadDestinationThatIsNoMoreFailsForAllAtOnce() throws Exception {
+        ELSEWHERE.dns().rcode("over.test", Rcode.SERVFAIL);
+        bench.enqueueEach("ann@one.test", 20, "over.test");
+        bench.settled();
+        ELSEWHERE.dns().rcode("over.test", Rcode.NXDOMAIN);
+        bench.pass(Duration.ofMinutes(10));
+        bench.settled();
+        bench.pass(Duration.ofSeconds(15));
+        bench.settled();
+        assertEquals(0, bench.count("select count(*) from recipient where destination = 'over.test'"));
+    }
+
     @Test
     void aDomainWithoutMxIsItsOwnHost() throws Exception {
         RemoteMx itself = host("implicit.test", Script.USUAL);
