@@ -33,6 +33,8 @@ final class Destination {
     private static final Duration FAILURES_REMEMBERED = Duration.ofHours(12);
     private static final Duration FIRST_CLOSED = Duration.ofMinutes(1);
     private static final Duration MOST_CLOSED = Duration.ofMinutes(15);
+    /** One who takes longer for a mail is slow. */
+    private static final Duration SLOW = Duration.ofSeconds(30);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration MOST_PAUSE = Duration.ofSeconds(30);
 
@@ -50,6 +52,7 @@ final class Destination {
     private Duration pause = Duration.ZERO;
     private Instant closedUntil = Instant.MIN;
     private boolean found = true;
+    private boolean slow;
     private Outcome.Word why = Outcome.Word.own("4.4.1", "not tried yet");
     private Instant usedAt;
     private final Throughput throughput;
@@ -112,8 +115,7 @@ final class Destination {
             return Offer.FULL;
         }
         waiting.add(transmission);
-        if (waiting.size() > idle && sessions < allowed) {
-            sessions++;
+        if (needsSession()) {
             return Offer.WAITS_FOR_A_NEW_SESSION;
         }
         notify();
@@ -143,8 +145,13 @@ final class Destination {
         return turn.isAfter(last) ? last : turn;
     }
 
-    /** A transmission is done with, however it ended. */
-    synchronized void finished(Instant now) {
+    /**
+     * A transmission is done with, however it ended.
+     *
+     * @param took by the monotonic clock
+     */
+    synchronized void finished(Instant now, Duration took) {
+        slow = took.compareTo(SLOW) > 0;
         throughput.count(now);
         if (waiting.isEmpty()) {
             throughput.idle(now);
@@ -177,9 +184,9 @@ final class Destination {
         sessions--;
     }
 
-    /** Whether somebody waits whom no session will serve: the caller has to start one. */
+    /** Whether somebody waits whom no session is about to serve: the caller has to start one. */
     synchronized boolean needsSession() {
-        if (!waiting.isEmpty() && sessions == 0) {
+        if (waiting.size() > idle && sessions < allowed) {
             sessions++;
             return true;
         }
@@ -269,9 +276,9 @@ final class Destination {
         return pause;
     }
 
-    /** Whether it did not answer the last time, or has never taken a mail yet. */
+    /** Whether it did not answer the last time, has never taken a mail yet, or takes long for one. */
     synchronized boolean suspect() {
-        return failures > 0 || !known;
+        return failures > 0 || !known || slow;
     }
 
     /** Whether there is nothing about it that is worth remembering. */

@@ -64,7 +64,7 @@ public final class Relay implements AutoCloseable {
     private final Hand hand;
     private final Strays strays;
     private final Map<String, Destination> destinations = new ConcurrentHashMap<>();
-    /** Destinations that did not answer the last time share these, so that they never hold all sessions. */
+    /** Destinations that did not answer the last time, or take long, share these: they never hold all sessions. */
     private final Semaphore suspectSessions;
     private final Semaphore sessions;
     private final Set<Session> live = ConcurrentHashMap.newKeySet();
@@ -228,11 +228,12 @@ public final class Relay implements AutoCloseable {
     private void startSession(Destination destination) {
         running.incrementAndGet();
         Thread.ofVirtual().name("relay " + destination.name()).start(() -> {
-            Semaphore permits = destination.suspect() ? suspectSessions : sessions;
+            boolean suspect = destination.suspect();
+            Semaphore permits = suspect ? suspectSessions : sessions;
             try {
                 permits.acquire();
                 try {
-                    serve(new Session(destination, connecting, mails, judgement, recorder, instance, clock));
+                    serve(new Session(destination, suspect, connecting, mails, judgement, recorder, instance, clock));
                 } finally {
                     permits.release();
                 }

@@ -42,6 +42,7 @@ final class Session {
     private static final int MAX_MAILS = 100;
 
     private final Destination destination;
+    private final boolean suspect;
     private final Connecting connecting;
     private final Mails mails;
     private final Judgement judgement;
@@ -51,9 +52,11 @@ final class Session {
     private volatile Optional<SmtpConnection> connection = Optional.empty();
     private int sent;
 
-    Session(Destination destination, Connecting connecting, Mails mails, Judgement judgement, Recorder recorder, Instance instance,
+    /** @param suspect whether it is one of those that suspect destinations share; if not, it ends when its destination becomes so */
+    Session(Destination destination, boolean suspect, Connecting connecting, Mails mails, Judgement judgement, Recorder recorder, Instance instance,
             InstantSource clock) {
         this.destination = destination;
+        this.suspect = suspect;
         this.connecting = connecting;
         this.mails = mails;
         this.judgement = judgement;
@@ -68,6 +71,9 @@ final class Session {
             Optional<Transmission> next = destination.next(patience());
             while (next.isPresent()) {
                 relay(next.get());
+                if (destination.suspect() && !suspect) {
+                    return;
+                }
                 TimeUnit.NANOSECONDS.sleep(destination.pause().toNanos());
                 next = destination.next(patience());
             }
@@ -98,6 +104,7 @@ final class Session {
             return;
         }
         Optional<Attempt> attempt;
+        long begun = System.nanoTime();
         try {
             attempt = attempt(transmission, new LinkedHashMap<>());
         } catch (IOException | SQLException e) {
@@ -114,7 +121,7 @@ final class Session {
             throw e;
         }
         if (attempt.isPresent()) {
-            destination.finished(clock.instant());
+            destination.finished(clock.instant(), Duration.ofNanos(System.nanoTime() - begun));
             recorder.record(transmission, attempt.get());
         }
     }

@@ -122,7 +122,7 @@ class DestinationTest {
         for (int i = 0; i < 60; i++) {
             destination.offer(transmission(), now);
             destination.next(Duration.ZERO).orElseThrow();
-            destination.finished(now);
+            destination.finished(now, Duration.ZERO);
             now = now.plusSeconds(1);
         }
         assertEquals(0, full(Destination.FIRST_WAITING, now));
@@ -148,11 +148,22 @@ class DestinationTest {
         Instant now = NOW;
         full(1, now);
         for (int i = 0; i < 600; i++) {
-            destination.finished(now);
+            destination.finished(now, Duration.ZERO);
             now = now.plusMillis(50);
         }
         // Twenty a second, for five seconds.
         assertEquals(901, full(1000, now));
+    }
+
+    @Test
+    void whoTakesLongForAMailIsSuspectUntilHeDoesNot() {
+        destination.succeeded();
+        destination.finished(NOW, Duration.ofSeconds(30));
+        assertFalse(destination.suspect());
+        destination.finished(NOW, Duration.ofSeconds(31));
+        assertTrue(destination.suspect());
+        destination.finished(NOW, Duration.ofSeconds(1));
+        assertFalse(destination.suspect());
     }
 
     private int full(int offers, Instant now) {
@@ -161,10 +172,13 @@ class DestinationTest {
     }
 
     @Test
-    void whoWaitsWhileTheLastSessionEndsGetsANewOne() {
-        assertEquals(Offer.WAITS_FOR_A_NEW_SESSION, destination.offer(transmission(), NOW));
+    void whoWaitsWhileASessionEndsGetsANewOne() throws Exception {
+        sessionsFor(2);
+        destination.next(Duration.ZERO).orElseThrow();
         destination.ended();
         assertTrue(destination.needsSession());
+        destination.next(Duration.ZERO).orElseThrow();
+        destination.ended();
         assertFalse(destination.needsSession());
     }
 
