@@ -44,6 +44,10 @@ public interface DeliveryConfig {
 
     interface RelaySettings {
 
+        /** Whether mail for other servers is sent; if not, it waits in the queue. */
+        @WithDefault("true")
+        boolean enabled();
+
         /** Sessions of this instance with one destination; fewer while it says that it gets too much. */
         @WithDefault("20")
         int concurrency();

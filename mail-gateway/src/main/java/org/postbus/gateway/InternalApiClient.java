@@ -53,23 +53,21 @@ public final class InternalApiClient {
     }
 
     /**
-     * The token that a file holds, without the line end.
+     * The token that a file holds: its first line. The others are those that are taken, too, while one follows another.
      *
      * @throws IOException where the file cannot be read or is empty
      */
     public static String readToken(Path file) throws IOException {
-        String token = Files.readString(file).strip();
-        if (token.isEmpty()) {
-            throw new IOException(file + " holds no token");
-        }
-        return token;
+        return Files.readString(file).lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst()
+                .orElseThrow(() -> new IOException(file + " holds no token"));
     }
 
     /** An answer read whole. */
     public record Answer(int status, MultiMap headers, Buffer body) { }
 
     /**
-     * Asks and reads the whole answer, which must be small.
+     * Asks and reads the whole answer, which must be small. Fails, too, where the peer does not take our token: that says nothing
+     * about what was asked.
      *
      * @param body   JSON, or empty for none
      * @param within how long the peer may stay silent
@@ -81,7 +79,9 @@ public final class InternalApiClient {
         }
         return request(options)
                 .compose(request -> request.send(body))
-                .compose(answer -> answer.body().map(whole -> new Answer(answer.statusCode(), answer.headers(), whole)));
+                .compose(answer -> answer.body().map(whole -> new Answer(answer.statusCode(), answer.headers(), whole)))
+                .compose(answer -> answer.headers().contains("WWW-Authenticate")
+                        ? Future.failedFuture("mailbox-service does not take our token") : Future.succeededFuture(answer));
     }
 
     /**

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -26,8 +27,8 @@ public class Tokens {
     private static final Logger LOG = Logger.getLogger(Tokens.class);
     private static final String ADMIN_KEY = "postbus.admin-token-file";
 
-    private Optional<byte[]> admin;
-    private Optional<byte[]> internal;
+    private List<byte[]> admin;
+    private List<byte[]> internal;
 
     /** For the client proxy. */
     Tokens() {
@@ -39,8 +40,8 @@ public class Tokens {
     }
 
     Tokens(Optional<Path> adminFile, Optional<Path> internalFile) {
-        admin = adminFile.map(file -> read(ADMIN_KEY, file));
-        internal = internalFile.map(file -> read("postbus.internal-token-file", file));
+        admin = adminFile.map(file -> read(ADMIN_KEY, file)).orElse(List.of());
+        internal = internalFile.map(file -> read("postbus.internal-token-file", file)).orElse(List.of());
         if (admin.isEmpty()) {
             LOG.warnf("%s is not set: %s answers 401 to everybody", ADMIN_KEY, RequestGate.ADMIN);
         }
@@ -56,19 +57,21 @@ public class Tokens {
         return matches(internal, token);
     }
 
-    private static boolean matches(Optional<byte[]> expected, Optional<String> token) {
-        return expected.isPresent() && token.isPresent()
-                && MessageDigest.isEqual(expected.get(), token.get().getBytes(StandardCharsets.UTF_8));
+    private static boolean matches(List<byte[]> expected, Optional<String> token) {
+        byte[] offered = token.orElse("").getBytes(StandardCharsets.UTF_8);
+        return expected.stream().anyMatch(one -> MessageDigest.isEqual(one, offered));
     }
 
-    private static byte[] read(String key, Path file) {
+    /** One on each line: so that one can follow another, both are taken for a while. */
+    private static List<byte[]> read(String key, Path file) {
         try {
-            String token = Files.readString(file, StandardCharsets.UTF_8).strip();
-            if (token.length() < MIN_LENGTH) {
+            List<String> tokens = Files.readString(file, StandardCharsets.UTF_8).lines().map(String::strip)
+                    .filter(line -> !line.isEmpty()).toList();
+            if (tokens.isEmpty() || tokens.stream().anyMatch(token -> token.length() < MIN_LENGTH)) {
                 throw new ConfigurationException(
                         key + ": the token in " + file + " is shorter than " + MIN_LENGTH + " characters");
             }
-            return token.getBytes(StandardCharsets.UTF_8);
+            return tokens.stream().map(token -> token.getBytes(StandardCharsets.UTF_8)).toList();
         } catch (IOException e) {
             // Without its cause: a start-up that fails by configuration is one line, not a stack trace.
             throw new ConfigurationException(key + ": cannot read " + file + " (" + e.getClass().getSimpleName() + ")");

@@ -34,6 +34,16 @@ class TokensTest {
     }
 
     @Test
+    void takesTheOldOneWhileANewOneFollowsIt() throws IOException {
+        Tokens tokens = new Tokens(Optional.of(file("admin", TOKEN)), Optional.of(file("internal", "new" + TOKEN + "\n\nold" + TOKEN + "\n")));
+        assertTrue(tokens.isInternal(Optional.of("new" + TOKEN)));
+        assertTrue(tokens.isInternal(Optional.of("old" + TOKEN)));
+        assertFalse(tokens.isInternal(Optional.of(TOKEN)));
+        assertFalse(tokens.isInternal(Optional.of("new" + TOKEN + "\n\nold" + TOKEN)));
+        assertFalse(tokens.isInternal(Optional.of("")));
+    }
+
+    @Test
     void letsNobodyInWithoutAFile() throws IOException {
         Tokens tokens = new Tokens(Optional.empty(), Optional.empty());
         for (Optional<String> token : List.of(Optional.<String>empty(), Optional.of(""), Optional.of("null"), Optional.of(TOKEN))) {
@@ -49,6 +59,10 @@ class TokensTest {
                 refusal(good, Optional.of(folder.resolve("none"))));
         assertEquals("postbus.admin-token-file: the token in " + folder.resolve("short") + " is shorter than 32 characters",
                 refusal(Optional.of(file("short", "secret")), good));
+        assertEquals("postbus.admin-token-file: the token in " + folder.resolve("one") + " is shorter than 32 characters",
+                refusal(Optional.of(file("one", TOKEN + "\nsecret")), good));
+        assertEquals("postbus.admin-token-file: the token in " + folder.resolve("empty") + " is shorter than 32 characters",
+                refusal(Optional.of(file("empty", "\n")), good));
     }
 
     private static String refusal(Optional<Path> admin, Optional<Path> internal) {

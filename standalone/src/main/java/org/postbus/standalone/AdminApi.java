@@ -52,6 +52,6 @@ final class AdminApi {
     private HttpRequest.Builder request(String path) throws IOException {
         return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
                 .timeout(Duration.ofSeconds(30))
-                .header("Authorization", "Bearer " + Files.readString(tokenFile).strip());
+                .header("Authorization", "Bearer " + Files.readString(tokenFile).lines().findFirst().orElse("").strip());
     }
 }

@@ -52,6 +52,7 @@ public final class Relay implements AutoCloseable {
     private static final Duration ABORTED = Duration.ofSeconds(2);
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
+    private final boolean enabled;
     private final int concurrency;
     private final Instance instance;
     private final Claims claims;
@@ -77,6 +78,7 @@ public final class Relay implements AutoCloseable {
     private Relay(RelaySettings settings, Instance instance, Claims claims, Outcomes outcomes, Connecting connecting, Mails mails,
             InstantSource clock, MeterRegistry meters) {
         DeliveryConfig.RelaySettings limits = settings.config().relay();
+        this.enabled = limits.enabled();
         this.concurrency = limits.concurrency();
         this.instance = instance;
         this.claims = claims;
@@ -116,7 +118,11 @@ public final class Relay implements AutoCloseable {
         recorder.start();
         lease.start();
         sweeper.start();
-        claimer.start();
+        if (enabled) {
+            claimer.start();
+        } else {
+            LOG.warn("delivery.relay.enabled is false: mail for other servers waits in the queue");
+        }
     }
 
     /**
@@ -126,7 +132,7 @@ public final class Relay implements AutoCloseable {
      */
     public Optional<UUID> reserve(int recipients, int octets) {
         UUID claim = instance.id();
-        return !closing && instance.holds(claim) && hand.take(recipients, octets) ? Optional.of(claim) : Optional.empty();
+        return enabled && !closing && instance.holds(claim) && hand.take(recipients, octets) ? Optional.of(claim) : Optional.empty();
     }
 
     /** Gives room back for mail that did not come into the queue. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,5 +58,18 @@ class RelayTest {
         bench.pass(Duration.ofMinutes(2));
         Await.until(() -> bench.queued() == 0);
         assertEquals(List.of("RCPT TO:<later@remote.test>"), mx.mails().getLast().recipients());
+    }
+
+    /** As after a restored PostgreSQL, before anybody has looked at what it would send again. */
+    @Test
+    void nothingIsSentWhileItIsNotToBe() throws Exception {
+        try (RelayBench paused = new RelayBench(Map.of("relay.enabled", "false", "routes.\"*\".host", "127.0.0.1",
+                "routes.\"*\".port", String.valueOf(mx.port()))).start()) {
+            assertEquals(Optional.empty(), paused.relay().reserve(1, 100));
+            paused.enqueue("ann@one.test", "bob@remote.test");
+            paused.relay().sweep();
+            assertEquals(1, paused.count("select count(*) from recipient where claimed_by is null"));
+            assertEquals(0, mx.connections());
+        }
     }
 }
