@@ -95,9 +95,13 @@ final class RecipientJudge {
         return verdict.future();
     }
 
-    private static Reply verdict(Resolution resolution, boolean elsewhere) {
+    private Reply verdict(Resolution resolution, boolean elsewhere) {
         if (accepted(resolution, elsewhere)) {
             return Replies.RECIPIENT_OK;
+        }
+        // Beside a Kafka that has lost its topics all domains are strange: what is ours must not be refused for good.
+        if (directory.isEmpty()) {
+            return Replies.CANNOT_VERIFY;
         }
         List<Reply> refusals = resolution.leaves().stream().map(RecipientJudge::refusal).toList();
         // Where one way may open later, the client should try again.

@@ -46,4 +46,8 @@ final class DirectoryTable implements Directory {
                 .filter(domain -> domain.postmaster().isPresent())
                 .min(Comparator.comparing(DirectoryEntry.Domain::name));
     }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
 }

@@ -130,6 +130,11 @@ public final class DirectoryView implements Directory, AutoCloseable {
         return table.postmasterDomain();
     }
 
+    /** Whether it has neither a domain nor an address: nothing was made yet, or the event log has lost it all. */
+    public boolean isEmpty() {
+        return table.isEmpty();
+    }
+
     @Override
     public void close() {
         closed = true;
