@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -50,10 +51,10 @@ public final class Launcher {
         }
     }
 
-    /** A port offset with which every port of the platform is free; below the range of ephemeral ports. */
+    /** A port offset with which every port of the platform is free, and in this JVM's share. */
     static int freeOffset() {
         while (true) {
-            int offset = ThreadLocalRandom.current().nextInt(8_000, 22_000);
+            int offset = ThreadLocalRandom.current().nextInt(Ports.FIRST - Collections.min(PORTS), Ports.END - Collections.max(PORTS));
             if (PORTS.stream().allMatch(port -> isFree(port + offset))) {
                 return offset;
             }

@@ -19,7 +19,10 @@ import java.util.concurrent.TimeoutException;
 public final class RunningPlatform implements AutoCloseable {
 
     /** The first start behind a build makes the JVM's class cache before it starts anything. */
-    static final Duration READY_WITHIN = Duration.ofSeconds(120);
+    static final Duration READY_WITHIN = Duration.ofSeconds(240);
+
+    /** Compiled little: most live for a minute, and a start takes two thirds of the time on a processor that it takes else. */
+    private static final String SHORT_LIFE = "-XX:TieredStopAtLevel=1";
 
     private final Process process;
     private final Path data;
@@ -81,7 +84,7 @@ public final class RunningPlatform implements AutoCloseable {
             // A process group of its own, so that a kill -9 takes all of it; and SIGINT as a terminal gives it: a test run
             // in the background of a shell hands down an ignored one, which no JVM changes.
             up.command().addAll(0, List.of("env", "--default-signal=INT", "setsid"));
-            up.environment().put("POSTBUS_JAVA_OPTIONS", "-Xms64m -Xmx300m");
+            up.environment().put("POSTBUS_JAVA_OPTIONS", "-Xms64m -Xmx300m " + SHORT_LIFE);
             up.environment().putAll(environment);
             RunningPlatform platform = new RunningPlatform(up.redirectErrorStream(true).start(), data, offset);
             // Reading a pipe holds the carrier of a virtual thread, and two platforms would hold both on two processors.

@@ -1,8 +1,6 @@
 package org.postbus.systemtest;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 public final class ServiceProcess implements AutoCloseable {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+    /** Compiled little, since most lives are short. */
+    private static final String SHORT_LIFE = "-XX:TieredStopAtLevel=1";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String service;
@@ -48,7 +48,7 @@ public final class ServiceProcess implements AutoCloseable {
     public static ServiceProcess start(String service, int httpPort, Map<String, String> settings, List<String> javaOptions,
             Path folder) throws IOException {
         Path log = folder.resolve(service + "-" + httpPort + ".log");
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m",
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m", SHORT_LIFE,
                 "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=" + httpPort));
         command.addAll(javaOptions);
         settings.forEach((key, value) -> {
@@ -65,12 +65,6 @@ public final class ServiceProcess implements AutoCloseable {
             }
         });
         return new ServiceProcess(service, builder.start(), httpPort, log);
-    }
-
-    public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Waits until its readiness says UP. */

@@ -42,7 +42,7 @@ class ServicesAloneTest {
         Files.writeString(folder.resolve("admin-token"), "admin-" + UUID.randomUUID());
         Files.writeString(folder.resolve("internal-token"), "internal-" + UUID.randomUUID());
         for (String port : List.of("smtp-gateway", "pop3-gateway", "delivery-service", "mailbox-service", "smtp", "pop3")) {
-            ports.put(port, ServiceProcess.freePort());
+            ports.put(port, Ports.next());
         }
     }
 

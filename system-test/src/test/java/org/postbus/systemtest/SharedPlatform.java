@@ -8,11 +8,16 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** One platform for every test that leaves it running; each test makes its own domain in it. */
+/** One platform for every test of this JVM that leaves it running; each test makes its own domain in it. */
 public final class SharedPlatform implements ParameterResolver {
+
+    /** With wrong passwords: three in one session would take seven seconds. */
+    private static final Map<String, String> PATIENT =
+            Map.of("smtp.submission.login-delay", "50ms", "pop3.login-delay", "50ms");
 
     /** A platform in a folder that goes with it. */
     public record Shared(RunningPlatform platform) implements AutoCloseable {
@@ -44,9 +49,8 @@ public final class SharedPlatform implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
-        return test.getRoot()
-                .getStore(ExtensionContext.Namespace.create(SharedPlatform.class))
-                .computeIfAbsent(Shared.class, ignored -> Shared.start(Map.of()), Shared.class)
+        return test.getStore(StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.create(SharedPlatform.class))
+                .computeIfAbsent(Shared.class, ignored -> Shared.start(PATIENT), Shared.class)
                 .platform();
     }
 }

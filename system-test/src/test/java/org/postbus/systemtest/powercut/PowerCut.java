@@ -3,6 +3,7 @@ package org.postbus.systemtest.powercut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,7 +140,7 @@ public final class PowerCut {
         }
     }
 
-    private static List<String> check(Kind kind, Path image, Ledger ledger) throws IOException {
+    private static List<String> check(Kind kind, Path image, Ledger ledger) throws IOException, SQLException {
         // The services themselves refuse topics that are not synced.
         Map<String, String> configuration = kind.isSound() ? Map.of() : Map.of("postbus.events.verify", "false");
         RunningPlatform platform = RunningPlatform.launch(image, configuration);
@@ -150,8 +151,11 @@ public final class PowerCut {
                 platform.awaitReady(READY_WITHIN_WHEN_LOST);
                 return verification.broken(ARRIVES_WITHIN_WHEN_LOST);
             }
-            return platform.awaitReady(READY_WITHIN) ? verification.all(ARRIVES_WITHIN)
-                    : List.of("not ready: " + platform.printed());
+            if (!platform.awaitReady(READY_WITHIN)) {
+                return List.of("not ready: " + platform.printed());
+            }
+            verification.endLeases();
+            return verification.all(ARRIVES_WITHIN);
         } finally {
             platform.kill(false);
             endAllIn(image);

@@ -1,7 +1,6 @@
 package org.postbus.systemtest.relay;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.postbus.systemtest.Await;
 import org.postbus.systemtest.Launcher;
+import org.postbus.systemtest.Ports;
 
 /**
  * An instance of the distribution's Postfix in a folder of its own, beside the machine's, which it does not touch. It takes mail for every
@@ -94,7 +94,7 @@ final class PostfixServer implements AutoCloseable {
         for (String name : List.of("postfix", "queue", "data", "log", "tls", "mail")) {
             Files.createDirectories(folder.resolve(name));
         }
-        int port = freePort();
+        int port = Ports.next();
         Files.writeString(folder.resolve("postfix/main.cf"), MAIN.replace("FOLDER", folder.toString()));
         Files.writeString(folder.resolve("postfix/master.cf"), MASTER.replace("PORT", String.valueOf(port)));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -150,12 +150,6 @@ final class PostfixServer implements AutoCloseable {
             return Optional.of(true);
         } catch (IOException e) {
             return Optional.empty();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

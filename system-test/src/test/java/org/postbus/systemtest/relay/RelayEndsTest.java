@@ -24,6 +24,7 @@ import org.postbus.protocol.remote.Script.Answer;
 import org.postbus.protocol.remote.Script.Moment;
 import org.postbus.systemtest.Await;
 import org.postbus.systemtest.Launcher;
+import org.postbus.systemtest.Ports;
 import org.postbus.systemtest.RunningPlatform;
 import org.postbus.systemtest.SmtpClient;
 
@@ -40,7 +41,7 @@ class RelayEndsTest {
 
     @Test
     void aKillLosesNothingAndClaimsReturnAtOnce() throws Exception {
-        int closed = closedPort();
+        int closed = Ports.next();
         try (RemoteMx silent = RemoteMx.usual(Script.onConnect(new Answer.Nothing()))) {
             Map<String, String> settings = settings(Map.of("closed.test", closed, "silent.test", silent.port()));
             RunningPlatform platform = RunningPlatform.start(folder, settings);
@@ -128,12 +129,6 @@ class RelayEndsTest {
 
     private static Optional<Boolean> one(boolean so) {
         return so ? Optional.of(true) : Optional.empty();
-    }
-
-    private static int closedPort() {
-        try (RemoteMx once = at(0)) {
-            return once.port();
-        }
     }
 
     private static RemoteMx at(int port) {

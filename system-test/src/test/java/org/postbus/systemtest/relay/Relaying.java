@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.postbus.delivery.dns.ScriptedDns;
@@ -48,7 +49,7 @@ public record Relaying(SharedPlatform.Shared shared, RemoteMx remote, RemoteMx f
 
         @Override
         public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
-            return test.getRoot().getStore(ExtensionContext.Namespace.create(Relaying.class))
+            return test.getStore(StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.create(Relaying.class))
                     .computeIfAbsent(Relaying.class, ignored -> start(), Relaying.class);
         }
     }

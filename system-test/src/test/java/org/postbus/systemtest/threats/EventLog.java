@@ -21,10 +21,27 @@ import org.postbus.events.MailRecord;
 import org.postbus.events.Topics;
 import org.postbus.systemtest.RunningPlatform;
 
-/** What a platform's Kafka holds now, read to its end. */
-record EventLog(RunningPlatform platform) {
+/**
+ * What a platform's Kafka holds now, read to its end.
+ *
+ * @param begin where to begin in a partition; at its beginning where there is none
+ */
+record EventLog(RunningPlatform platform, Map<TopicPartition, Long> begin) {
 
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** All of it. */
+    EventLog(RunningPlatform platform) {
+        this(platform, Map.of());
+    }
+
+    /** Mail that will be accepted: what other tests have sent may be hundreds of MiB. */
+    static EventLog ofMailFromNow(RunningPlatform platform) {
+        EventLog all = new EventLog(platform);
+        try (var consumer = all.consumer()) {
+            return new EventLog(platform, consumer.endOffsets(partitions(consumer, Topics.MAIL_ACCEPTED)));
+        }
+    }
 
     /** The envelopes of all mail that was accepted, the platform's own DSNs among them. */
     List<Envelope> accepted(Predicate<Envelope> which) {
@@ -64,17 +81,25 @@ record EventLog(RunningPlatform platform) {
 
     private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (var consumer = new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition())).toList();
+        try (var consumer = consumer()) {
+            List<TopicPartition> partitions = partitions(consumer, topic);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
+            partitions.stream().filter(begin::containsKey).forEach(partition -> consumer.seek(partition, begin.get(partition)));
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 consumer.poll(POLL).forEach(records::add);
             }
         }
         return records;
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        return new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
+        return consumer.partitionsFor(topic).stream().map(info -> new TopicPartition(topic, info.partition())).toList();
     }
 
     private Map<String, Object> settings() {

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.postbus.systemtest.RunningPlatform;
@@ -37,7 +38,7 @@ final class StrictPlatform implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
-        return test.getRoot().getStore(ExtensionContext.Namespace.create(StrictPlatform.class))
+        return test.getStore(StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.create(StrictPlatform.class))
                 .computeIfAbsent(StrictPlatform.class, ignored -> SharedPlatform.Shared.start(SETTINGS),
                         SharedPlatform.Shared.class)
                 .platform();

@@ -10,11 +10,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
+import org.postbus.systemtest.Ports;
 
-/** Writes a table of all rows at the end of the run: to the console, and to {@code target/threats/report.md}. */
+/**
+ * Writes a table of all rows at the end of the run: to the console, and to {@code target/threats/report.md}. Where two JVMs
+ * share the tests each has a table of its rows, the second in {@code report-2.md}.
+ */
 public final class ThreatReport implements BeforeAllCallback {
 
-    private static final Path FILE = Path.of("target", "threats", "report.md");
+    private static final Path FILE = Path.of("target", "threats", Ports.SHARE == 1 ? "report.md" : "report-" + Ports.SHARE + ".md");
     private static final List<Line> LINES = Collections.synchronizedList(new ArrayList<>());
 
     /** What one row came to. */
@@ -45,7 +50,7 @@ public final class ThreatReport implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext tests) {
-        tests.getRoot().getStore(ExtensionContext.Namespace.create(ThreatReport.class))
+        tests.getStore(StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.create(ThreatReport.class))
                 .computeIfAbsent(AtTheEnd.class, ignored -> new AtTheEnd());
     }
 

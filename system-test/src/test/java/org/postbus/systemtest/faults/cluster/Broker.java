@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import org.postbus.embedded.EmbeddedKafka;
+import org.postbus.systemtest.Ports;
 
 /**
  * One broker and its links: a listener for each kind of service, advertised by the link's port, one for the harness and

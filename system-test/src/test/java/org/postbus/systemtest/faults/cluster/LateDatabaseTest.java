@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postbus.embedded.EmbeddedServers;
 import org.postbus.events.TopicCheck;
 import org.postbus.systemtest.Await;
+import org.postbus.systemtest.Ports;
 import org.postbus.systemtest.ServiceProcess;
 
 /** A service that starts while its database is away. */
@@ -75,6 +76,6 @@ class LateDatabaseTest {
                 "jdbc:postgresql://127.0.0.1:" + link.port() + database.jdbcUrl().substring(database.jdbcUrl().lastIndexOf('/')));
         settings.put("quarkus.datasource.delivery.username", database.user());
         settings.put("quarkus.datasource.delivery.password", database.password());
-        return ServiceProcess.start("delivery-service", ServiceProcess.freePort(), settings, List.of(), folder);
+        return ServiceProcess.start("delivery-service", Ports.next(), settings, List.of(), folder);
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.postbus.systemtest.Ports;
 
 /**
  * A TCP proxy between clients and the replicas of a server, which it takes in turn: a network that can be slow, cut,

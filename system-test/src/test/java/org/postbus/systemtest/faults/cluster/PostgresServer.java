@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.postbus.embedded.EmbeddedPostgres;
 import org.postbus.systemtest.Launcher;
+import org.postbus.systemtest.Ports;
 
 /** PostgreSQL as a process of its own, with a link for each service that uses it. */
 public final class PostgresServer {

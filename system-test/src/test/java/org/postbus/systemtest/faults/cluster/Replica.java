@@ -9,14 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.postbus.systemtest.Launcher;
+import org.postbus.systemtest.Ports;
 import org.postbus.systemtest.ServiceProcess;
 
 /** One replica of a service: the same ports through all its lives. Safe for all threads, one change at a time. */
 public final class Replica {
 
-    /** Compiled little, since most lives are short. */
-    private static final List<String> SHORT_LIFE =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
+    private static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
 
     private final Kind kind;
     private final String name;
@@ -83,7 +82,7 @@ public final class Replica {
         if (isAlive()) {
             throw new IllegalStateException(name + " runs");
         }
-        List<String> options = new ArrayList<>(SHORT_LIFE);
+        List<String> options = new ArrayList<>(SMALL);
         options.addAll(javaOptions.isEmpty() ? StartCaches.options(kind) : javaOptions);
         Map<String, String> all = new HashMap<>(settings);
         all.putAll(armed);

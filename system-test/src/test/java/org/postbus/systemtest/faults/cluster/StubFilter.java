@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.postbus.systemtest.Ports;
 
 /** A content filter that wants every mail, with a field of its own in it; it speaks as Rspamd does. */
 final class StubFilter implements AutoCloseable {
