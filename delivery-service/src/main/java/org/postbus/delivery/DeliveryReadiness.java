@@ -24,7 +24,7 @@ public class DeliveryReadiness implements HealthCheck {
         HealthCheckResponseBuilder response = HealthCheckResponse.named("delivery-service");
         Optional<DeliveryLoops> loops = service.loops();
         if (loops.isEmpty()) {
-            return response.withData("start", "waits for Kafka and PostgreSQL").down().build();
+            return response.withData("start", "waits for Kafka, PostgreSQL and the schema").down().build();
         }
         boolean ready = loops.get().directoryLoaded();
         response.withData("directory", ready ? "loaded" : "loading");

@@ -27,6 +27,7 @@ import org.apache.kafka.common.KafkaException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jboss.logging.Logger;
+import org.postbus.consumer.Migrations;
 import org.postbus.delivery.dkim.DkimKeys;
 import org.postbus.events.ThisMachine;
 import org.postbus.events.TopicCheck;
@@ -43,13 +44,13 @@ public class DeliveryService {
 
     private KafkaSettings kafka;
     private AgroalDataSource dataSource;
-    private Flyway flyway;
+    private Migrations migrations;
     private MeterRegistry meters;
     private DeliveryConfig config;
     private PlatformConfig platform;
     private Outbound.Surroundings surroundings;
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private Thread starter;
+    private Optional<Thread> starter = Optional.empty();
     private Optional<Srs> srs = Optional.empty();
     private volatile Optional<DeliveryLoops> loops = Optional.empty();
 
@@ -64,7 +65,7 @@ public class DeliveryService {
             InstantSource clock) {
         this.kafka = new KafkaSettings(kafka);
         this.dataSource = dataSource;
-        this.flyway = flyway;
+        this.migrations = new Migrations(flyway);
         this.meters = meters;
         this.config = config;
         this.platform = platform;
@@ -73,14 +74,16 @@ public class DeliveryService {
 
     void onStart(@Observes StartupEvent event) {
         srs = platform.srs().secretFile().map(DeliveryService::srs);
-        starter = Thread.ofPlatform().name("delivery-start").daemon(true).start(this::startWhenAllAnswer);
+        starter = Optional.of(Thread.ofPlatform().name("delivery-start").daemon(true).start(this::startWhenAllAnswer));
     }
 
     /** Finishes the batches in hand and leaves the groups. */
     void onStop(@Observes ShutdownEvent event) throws InterruptedException {
         stopping.countDown();
-        starter.interrupt();
-        starter.join();
+        if (starter.isPresent()) {
+            starter.get().interrupt();
+            starter.get().join();
+        }
         loops.ifPresent(DeliveryLoops::close);
     }
 
@@ -119,7 +122,10 @@ public class DeliveryService {
     private boolean start() throws InterruptedException, SQLException {
         // Flyway does not tell a database that is away from one that refuses a migration.
         dataSource.getConnection().close();
-        flyway.migrate();
+        if (!schemaReady()) {
+            LOG.warn("the schema is older than this program: waiting until it is migrated");
+            return waitOrStop();
+        }
         List<String> weaknesses = weaknesses();
         if (!weaknesses.isEmpty()) {
             weaknesses.forEach(weakness -> LOG.fatalf("mail could be lost: %s", weakness));
@@ -135,6 +141,14 @@ public class DeliveryService {
             throw e;
         }
         return true;
+    }
+
+    private boolean schemaReady() {
+        if (platform.migrate() == Migrations.Mode.START) {
+            migrations.run();
+            return true;
+        }
+        return migrations.done();
     }
 
     private List<String> weaknesses() throws InterruptedException {

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.postbus.consumer.Migrations;
 
 /** The settings that delivery-service shares with the other services. */
 @ConfigMapping(prefix = "postbus")
@@ -12,6 +13,13 @@ public interface PlatformConfig {
 
     /** The name of this server in delivery status notifications; default: the machine's host name. */
     Optional<String> hostname();
+
+    /**
+     * Who migrates the schema: each process when it starts; this process alone, which ends with it; or somebody else, and the
+     * service waits until the schema is new enough.
+     */
+    @WithDefault("start")
+    Migrations.Mode migrate();
 
     /** Forwarding to other servers. */
     Srs srs();

@@ -23,8 +23,6 @@ import org.jboss.jandex.IndexReader;
 /** The settings that there are, as names of environment variables. */
 final class KnownSettings {
 
-    /** What the branch beside this one brings; whoever puts the two together takes it out. */
-    private static final Set<String> AWAITED = Set.of("POSTBUS_MIGRATE", "POSTBUS_INTERNAL_CA_FILE");
     private static final Set<String> OF_THE_JVM = Set.of("JDK_JAVA_OPTIONS");
     private static final Pattern QUARKUS = Pattern.compile("\"environmentVariable\" *: *\"([A-Z0-9_]+)\"");
     /** A name that is free, such as that of a TLS configuration. */
@@ -47,7 +45,7 @@ final class KnownSettings {
     }
 
     boolean has(String variable) {
-        return ours.contains(variable) || kafka.contains(variable) || OF_THE_JVM.contains(variable) || AWAITED.contains(variable)
+        return ours.contains(variable) || kafka.contains(variable) || OF_THE_JVM.contains(variable)
                 || quarkus.stream().anyMatch(pattern -> pattern.matcher(variable).matches());
     }
 

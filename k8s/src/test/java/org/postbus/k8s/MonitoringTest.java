@@ -25,7 +25,7 @@ class MonitoringTest {
             + "\\bgauge|\\bcounter|\\btimer|registry\\.[a-z]+|meters\\.[a-z]+|metrics\\.[a-z]+)\\(\\s*\"(postbus\\.[a-z0-9.]+)\"");
     /** What Prometheus's naming appends to a meter's name. */
     private static final List<String> SUFFIXES = List.of("", "_total", "_seconds", "_seconds_count", "_seconds_sum", "_seconds_max",
-            "_bytes", "_bytes_total");
+            "_seconds_bucket", "_bytes", "_bytes_total");
     /** Not ours: the kubelet's and cert-manager's. */
     private static final Set<String> OF_OTHERS = Set.of("kubelet_volume_stats_available_bytes", "kubelet_volume_stats_capacity_bytes",
             "certmanager_certificate_expiration_timestamp_seconds");

@@ -12,10 +12,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -35,31 +32,21 @@ public final class InternalApiClient {
     private final String authorization;
 
     /**
-     * @param base  where mailbox-service is, for example {@code http://localhost:8080}
-     * @param token the bearer token
-     * @param pool  connections at most; as many requests again may wait for one
+     * @param pool connections at most; as many requests again may wait for one
      */
-    public InternalApiClient(Vertx vertx, URI base, String token, int pool) {
-        this.base = base;
-        this.authorization = "Bearer " + token;
+    public InternalApiClient(Vertx vertx, InternalApi api, int pool) {
+        this.base = api.url();
+        this.authorization = "Bearer " + api.token();
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout(CONNECT_MILLIS)
                 .setKeepAliveTimeout(IDLE_SECONDS)
                 .setMaxWaitQueueSize(pool)
                 .setTcpNoDelay(true)
                 .setReceiveBufferSize(RECEIVE_OCTETS)
-                .setSsl(base.getScheme().equals("https"));
+                .setSsl(api.isEncrypted());
+        // The host name is verified too: Vert.x does that by itself.
+        api.authorities().ifPresent(options::setTrustOptions);
         this.http = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(pool));
-    }
-
-    /**
-     * The token that a file holds: its first line. The others are those that are taken, too, while one follows another.
-     *
-     * @throws IOException where the file cannot be read or is empty
-     */
-    public static String readToken(Path file) throws IOException {
-        return Files.readString(file).lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst()
-                .orElseThrow(() -> new IOException(file + " holds no token"));
     }
 
     /** An answer read whole. */

@@ -20,6 +20,12 @@ public interface PlatformConfig {
     /** File with the bearer token of the internal API. */
     Optional<Path> internalTokenFile();
 
+    /**
+     * PEM file with the certificates of those who may have signed mailbox-service's, where the URL is https. Default: those that
+     * the JVM trusts. Read at the start.
+     */
+    Optional<Path> internalCaFile();
+
     /** The event log. */
     Events events();
 

@@ -13,8 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +29,7 @@ import org.postbus.gateway.ByteBudget;
 import org.postbus.gateway.Certificates;
 import org.postbus.gateway.ConnectionLimits;
 import org.postbus.gateway.EventSender;
+import org.postbus.gateway.InternalApi;
 import org.postbus.gateway.InternalApiClient;
 import org.postbus.gateway.Listener;
 import org.postbus.gateway.ListenerSettings;
@@ -59,14 +58,14 @@ public class Pop3Gateway {
         if (!kafka.containsKey("bootstrap.servers")) {
             throw new ConfigurationException("kafka.bootstrap.servers is not set: name the brokers");
         }
-        String token = token(platform);
+        InternalApi api = api(platform);
         this.verification = platform.events().verify()
                 ? Optional.of(new TopicVerification(kafka, platform.events().replicas(), Pop3Gateway::refuseToRun))
                 : Optional.empty();
         String hostname = platform.hostname().orElseGet(ThisMachine::hostname);
         Maildrops maildrops = new Maildrops(
-                new InternalApiClient(vertx, platform.internalUrl(), token, config.limits().questions()),
-                new InternalApiClient(vertx, platform.internalUrl(), token, config.limits().messages()),
+                new InternalApiClient(vertx, api, config.limits().questions()),
+                new InternalApiClient(vertx, api, config.limits().messages()),
                 hostname, config.answerTimeout());
         EventSender events = EventSender.start(vertx, kafka, Gateway.SERVICE,
                 List.of(Topics.MAILDROP_UPDATED, Topics.MAIL_TRAIL), config.limits().events().asLongValue());
@@ -99,13 +98,12 @@ public class Pop3Gateway {
                 config.proxies().orElse(List.of()).stream().map(AddressRange::parse).toList());
     }
 
-    private static String token(PlatformConfig platform) {
-        Path file = platform.internalTokenFile().orElseThrow(() -> new ConfigurationException(
-                "postbus.internal-token-file is not set: name the file that holds mailbox-service's internal token"));
+    private static InternalApi api(PlatformConfig platform) {
         try {
-            return InternalApiClient.readToken(file);
-        } catch (IOException e) {
-            throw new ConfigurationException("postbus.internal-token-file: cannot read " + file + ": " + e.getMessage(), e);
+            return InternalApi.of(platform.internalUrl(), platform.internalTokenFile(), platform.internalCaFile());
+        } catch (IllegalArgumentException e) {
+            // Without the cause, which Quarkus would print in place of the one line.
+            throw new ConfigurationException(e.getMessage());
         }
     }
 

@@ -27,6 +27,7 @@ import org.jboss.logging.Logger;
 import org.postbus.events.ThisMachine;
 import org.postbus.events.directory.Srs;
 import org.postbus.gateway.Certificates;
+import org.postbus.gateway.InternalApi;
 import org.postbus.gateway.InternalApiClient;
 import org.postbus.gateway.TopicVerification;
 
@@ -48,6 +49,7 @@ public class SmtpGateway {
     private final TlsConfigurationRegistry tls;
     private final URI internalUrl;
     private final Optional<Path> internalTokenFile;
+    private final Optional<Path> internalCaFile;
     private final Optional<Path> srsSecretFile;
 
     private Optional<SmtpServer> server = Optional.empty();
@@ -58,6 +60,7 @@ public class SmtpGateway {
             MeterRegistry registry, TlsConfigurationRegistry tls,
             @ConfigProperty(name = "postbus.internal-url", defaultValue = "http://localhost:8080") URI internalUrl,
             @ConfigProperty(name = "postbus.internal-token-file") Optional<Path> internalTokenFile,
+            @ConfigProperty(name = "postbus.internal-ca-file") Optional<Path> internalCaFile,
             @ConfigProperty(name = "postbus.srs.secret-file") Optional<Path> srsSecretFile,
             @ConfigProperty(name = "postbus.hostname") Optional<String> hostname,
             @ConfigProperty(name = "postbus.events.verify", defaultValue = "true") boolean verify,
@@ -70,6 +73,7 @@ public class SmtpGateway {
         this.tls = tls;
         this.internalUrl = internalUrl;
         this.internalTokenFile = internalTokenFile;
+        this.internalCaFile = internalCaFile;
         this.srsSecretFile = srsSecretFile;
         this.verify = verify;
         this.replication = replication;
@@ -111,13 +115,12 @@ public class SmtpGateway {
         if (config.submission().port().isEmpty() && config.submission().tlsPort().isEmpty()) {
             return Optional.empty();
         }
-        Path file = internalTokenFile.orElseThrow(() -> new ConfigurationException(
-                "postbus.internal-token-file is not set: name the file that holds mailbox-service's internal token"));
         try {
-            return Optional.of(new InternalApiClient(vertx, internalUrl, InternalApiClient.readToken(file),
+            return Optional.of(new InternalApiClient(vertx, InternalApi.of(internalUrl, internalTokenFile, internalCaFile),
                     config.submission().questions()));
-        } catch (IOException e) {
-            throw new ConfigurationException("postbus.internal-token-file: cannot read " + file + ": " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            // Without the cause, which Quarkus would print in place of the one line.
+            throw new ConfigurationException(e.getMessage());
         }
     }
 

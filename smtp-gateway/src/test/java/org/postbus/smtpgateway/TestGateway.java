@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postbus.events.directory.Srs;
 import org.postbus.gateway.Certificates;
+import org.postbus.gateway.InternalApi;
 import org.postbus.gateway.InternalApiClient;
 import org.postbus.protocol.tls.TestCertificate;
 
@@ -43,8 +44,8 @@ final class TestGateway implements AutoCloseable {
         certificates = new Certificates(vertx, KEYS);
         server = new SmtpServer(config(settings), new Surroundings(vertx,
                 settings.getOrDefault("postbus.hostname", "mx.example.org"), kafka, registry, () -> true,
-                Optional.of(certificates), Optional.of(new InternalApiClient(vertx, mailbox.uri(), StubMailbox.TOKEN, 4)),
-                srs(settings)));
+                Optional.of(certificates), Optional.of(new InternalApiClient(vertx,
+                        new InternalApi(mailbox.uri(), StubMailbox.TOKEN, Optional.empty()), 4)), srs(settings)));
         try {
             server.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (Exception e) {

@@ -26,10 +26,17 @@ public final class AdminApi {
 
     private final String base;
     private final Path token;
+    private final HttpClient http;
 
     public AdminApi(int port, Path token) {
-        this.base = "http://localhost:" + port;
+        this("http://localhost:" + port, token, HTTP);
+    }
+
+    /** @param http for whatever it takes to speak with the base */
+    public AdminApi(String base, Path token, HttpClient http) {
+        this.base = base;
         this.token = token;
+        this.http = http;
     }
 
     /** Makes the domain unless it exists. */
@@ -68,7 +75,7 @@ public final class AdminApi {
                     .header("Content-Type", "application/json")
                     .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                     .build();
-            return HTTP.send(request, BodyHandlers.ofString());
+            return http.send(request, BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -24,7 +24,7 @@ class MissingSettingsTest {
     void isSaidInOneLine(String service, String missing, String given) {
         Path jar = SourceTree.jar(service);
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1",
-                "-Dquarkus.http.port=0"));
+                "-Dquarkus.http.port=0", "-Dquarkus.management.port=0"));
         command.addAll(given.isEmpty() ? List.of() : List.of(given));
         command.addAll(List.of("-jar", jar.toString()));
         Launcher.Result result = Launcher.run(command);

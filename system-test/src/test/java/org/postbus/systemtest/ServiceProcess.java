@@ -20,17 +20,21 @@ public final class ServiceProcess implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofSeconds(120);
     /** Compiled little, since most lives are short. */
     private static final String SHORT_LIFE = "-XX:TieredStopAtLevel=1";
+    /** Another address of this machine, so that one port number does for both and no other process gets the second in between. */
+    private static final String MANAGEMENT_HOST = "127.0.0.2";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String service;
     private final Process process;
-    private final int httpPort;
+    private final URI rest;
+    private final URI management;
     private final Path log;
 
-    private ServiceProcess(String service, Process process, int httpPort, Path log) {
+    private ServiceProcess(String service, Process process, URI rest, URI management, Path log) {
         this.service = service;
         this.process = process;
-        this.httpPort = httpPort;
+        this.rest = rest;
+        this.management = management;
         this.log = log;
     }
 
@@ -49,7 +53,8 @@ public final class ServiceProcess implements AutoCloseable {
             Path folder) throws IOException {
         Path log = folder.resolve(service + "-" + httpPort + ".log");
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m", SHORT_LIFE,
-                "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=" + httpPort));
+                "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=" + httpPort,
+                "-Dquarkus.management.host=" + MANAGEMENT_HOST, "-Dquarkus.management.port=" + httpPort));
         command.addAll(javaOptions);
         settings.forEach((key, value) -> {
             if (key.contains("\"")) {
@@ -57,14 +62,26 @@ public final class ServiceProcess implements AutoCloseable {
             }
         });
         command.addAll(List.of("-jar", SourceTree.jar(service).toString()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         settings.forEach((key, value) -> {
             if (!key.contains("\"")) {
                 builder.environment().put(key.toUpperCase().replaceAll("[^A-Z0-9]", "_"), value);
             }
         });
-        return new ServiceProcess(service, builder.start(), httpPort, log);
+        return start(service, builder, URI.create("http://127.0.0.1:" + httpPort),
+                URI.create("http://" + MANAGEMENT_HOST + ":" + httpPort), log);
+    }
+
+    /**
+     * Starts any command, without waiting.
+     *
+     * @param rest       where it serves REST
+     * @param management where it serves health and metrics
+     * @param log        what it prints is appended to this file
+     */
+    public static ServiceProcess start(String service, ProcessBuilder command, URI rest, URI management, Path log) throws IOException {
+        Process process = command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        return new ServiceProcess(service, process, rest, management, log);
     }
 
     /** Waits until its readiness says UP. */
@@ -81,7 +98,7 @@ public final class ServiceProcess implements AutoCloseable {
     /** Status of a GET; 0 where nobody answers. */
     public int status(String path) throws InterruptedException {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+            HttpRequest request = HttpRequest.newBuilder((path.startsWith("/q/") ? management : rest).resolve(path))
                     .timeout(Duration.ofSeconds(10)).build();
             return HTTP.send(request, BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {

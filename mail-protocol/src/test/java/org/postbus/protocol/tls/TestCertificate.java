@@ -2,7 +2,13 @@ package org.postbus.protocol.tls;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 
@@ -21,6 +27,42 @@ public record TestCertificate(Path store, String password) {
             made.add(hostname);
         }
         return made;
+    }
+
+    /** A PEM file with the certificates alone: for who is to trust them. */
+    public Path certificates() {
+        return pem("certificates.pem", store -> {
+            List<String> blocks = new ArrayList<>();
+            for (String alias : Collections.list(store.aliases())) {
+                blocks.add(block("CERTIFICATE", store.getCertificate(alias).getEncoded()));
+            }
+            return String.join("", blocks);
+        });
+    }
+
+    /** A PEM file with the key of a host name. */
+    public Path key(String hostname) {
+        return pem("key.pem", store -> block("PRIVATE KEY", store.getKey(hostname, password.toCharArray()).getEncoded()));
+    }
+
+    private interface Content {
+        String of(KeyStore store) throws GeneralSecurityException;
+    }
+
+    private Path pem(String name, Content content) {
+        try {
+            KeyStore keys = KeyStore.getInstance(store.toFile(), password.toCharArray());
+            return Files.writeString(Path.of(store + "." + name), content.of(keys));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String block(String kind, byte[] octets) {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(octets);
+        return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
     }
 
     private void add(String hostname) {

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
+import org.postbus.consumer.Migrations;
 
 /** The settings that mailbox-service shares with the other services. */
 @ConfigMapping(prefix = "postbus")
@@ -11,6 +12,13 @@ public interface PlatformConfig {
 
     /** The name of this server in trace fields and Message-IDs; default: the machine's host name. */
     Optional<String> hostname();
+
+    /**
+     * Who migrates the schema: each process when it starts; this process alone, which ends with it; or somebody else, and the
+     * service waits until the schema is new enough.
+     */
+    @WithDefault("start")
+    Migrations.Mode migrate();
 
     /** The event log. */
     Events events();

@@ -3,19 +3,20 @@ package org.postbus.mailbox.directory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 import org.postbus.mailbox.config.KafkaClients;
+import org.postbus.mailbox.database.SchemaReady;
 
 /**
  * One thread that empties the outbox, round by round: at once when somebody has committed rows here, and twice a
@@ -40,8 +41,9 @@ public class OutboxPublisher {
     private KafkaClients kafka;
     private boolean work;
     private boolean stopped;
-    private Thread thread;
-    private Producer<byte[], byte[]> producer;
+    private Optional<Running> running = Optional.empty();
+
+    private record Running(Thread thread, Producer<byte[], byte[]> producer) {}
 
     /** For the client proxy. */
     OutboxPublisher() {
@@ -56,10 +58,10 @@ public class OutboxPublisher {
         metrics.gauge("postbus.mailbox.outbox.rows", this, OutboxPublisher::rows);
     }
 
-    void start(@Observes StartupEvent event) {
-        producer = kafka.producer(OutboxRound.DELIVERY);
+    void start(@Observes SchemaReady event) {
+        Producer<byte[], byte[]> producer = kafka.producer(OutboxRound.DELIVERY);
         OutboxRound round = new OutboxRound(database, outbox, producer, BATCH);
-        thread = Thread.ofVirtual().name("mailbox-outbox").start(() -> run(round));
+        running = Optional.of(new Running(Thread.ofVirtual().name("mailbox-outbox").start(() -> run(round)), producer));
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -70,8 +72,10 @@ public class OutboxPublisher {
         } finally {
             lock.unlock();
         }
-        thread.join(OutboxRound.DELIVERY.plusSeconds(1));
-        producer.close(Duration.ofSeconds(1));
+        if (running.isPresent()) {
+            running.get().thread().join(OutboxRound.DELIVERY.plusSeconds(1));
+            running.get().producer().close(Duration.ofSeconds(1));
+        }
     }
 
     /** Says that rows were committed. Returns at once. */

@@ -2,11 +2,11 @@ package org.postbus.mailbox.eventlog;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.postbus.consumer.BatchHandler;
 import org.postbus.consumer.LoopStatus;
 import org.postbus.consumer.Pace;
@@ -16,6 +16,7 @@ import org.postbus.consumer.Trimmer;
 import org.postbus.events.Topics;
 import org.postbus.mailbox.config.PlatformConfig;
 import org.postbus.mailbox.database.Database;
+import org.postbus.mailbox.database.SchemaReady;
 import org.postbus.mailbox.deadletter.DeadLetterIndex;
 import org.postbus.mailbox.directory.Outbox;
 import org.postbus.mailbox.directory.OutboxPublisher;
@@ -38,8 +39,8 @@ public class EventLoops {
     private final PlatformConfig config;
     private final Outbox outbox;
     private final OutboxPublisher publisher;
-    private final List<PollLoop> loops = new ArrayList<>();
-    private Trimmer trimmer;
+    private final List<PollLoop> loops = new CopyOnWriteArrayList<>();
+    private Optional<Trimmer> trimmer = Optional.empty();
 
     public EventLoops(EventLog log, Database database, MeterRegistry meters, PlatformConfig config, Outbox outbox,
             OutboxPublisher publisher) {
@@ -56,19 +57,19 @@ public class EventLoops {
         return loops.stream().map(PollLoop::status).toList();
     }
 
-    void start(@Observes StartupEvent event) {
+    void start(@Observes SchemaReady event) {
         DeadLetterIndex deadLetters = new DeadLetterIndex();
         loop(Topics.MAIL_ROUTED, Pace.STEADY, new MailFiler(log.producer(), outbox::add, publisher::wake, new FilingMetrics(meters)));
         loop(Topics.MAILDROP_UPDATED, Pace.PROMPT, new MaildropUpdates(log.producer()));
         loop(Topics.MAIL_TRAIL, Pace.LEISURELY, new TrailRecorder());
         loop(Topics.DELIVERY_DEAD_LETTER, Pace.PROMPT, deadLetters);
         loop(Topics.MAILBOX_DEAD_LETTER, Pace.PROMPT, deadLetters);
-        trimmer = new Trimmer(SERVICE, OURS, config.events().keep(), database.source(), log.settings()).start();
+        trimmer = Optional.of(new Trimmer(SERVICE, OURS, config.events().keep(), database.source(), log.settings()).start());
     }
 
     void stop(@Observes ShutdownEvent event) {
         loops.parallelStream().forEach(PollLoop::close);
-        trimmer.close();
+        trimmer.ifPresent(Trimmer::close);
     }
 
     private void loop(String topic, Pace pace, BatchHandler handler) {

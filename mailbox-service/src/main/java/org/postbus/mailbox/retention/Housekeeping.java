@@ -1,7 +1,6 @@
 package org.postbus.mailbox.retention;
 
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -20,6 +19,7 @@ import org.postbus.mailbox.config.PlatformConfig;
 import org.postbus.mailbox.content.Sweeper;
 import org.postbus.mailbox.database.Database;
 import org.postbus.mailbox.database.DatabaseFailure;
+import org.postbus.mailbox.database.SchemaReady;
 
 /** Sweeps and forgets, every minute, in one instance at a time: the one that has the advisory lock. */
 @Singleton
@@ -52,7 +52,7 @@ public class Housekeeping {
                 Forgetting.trail("trail_recipient", "at", trail));
     }
 
-    void start(@Observes StartupEvent event) {
+    void start(@Observes SchemaReady event) {
         timer.scheduleWithFixedDelay(this::runOrLog, EVERY.toSeconds(), EVERY.toSeconds(), TimeUnit.SECONDS);
     }
 

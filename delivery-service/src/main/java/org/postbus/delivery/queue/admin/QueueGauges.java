@@ -25,7 +25,6 @@ public class QueueGauges {
 
     private static final Logger LOG = Logger.getLogger(QueueGauges.class);
     private static final Duration EVERY = Duration.ofSeconds(30);
-    private static final String NAME = "postbus.delivery.queue";
 
     private final QueueCounts counts;
     private final MeterRegistry meters;
@@ -45,9 +44,9 @@ public class QueueGauges {
         state(QueueState.ATTEMPTING, QueueTotals::attempting);
         state(QueueState.HELD, QueueTotals::held);
         state(QueueState.ARRIVING, QueueTotals::arriving);
-        Gauge.builder(NAME + ".due", () -> value(QueueTotals::due))
+        Gauge.builder("postbus.delivery.queue.due", () -> value(QueueTotals::due))
                 .description("Recipients whose next attempt could begin").register(meters);
-        Gauge.builder(NAME + ".due.age", () -> value(this::age)).baseUnit("seconds")
+        Gauge.builder("postbus.delivery.queue.due.age", () -> value(this::age)).baseUnit("seconds")
                 .description("Since when the first of them is due").register(meters);
         timer.scheduleWithFixedDelay(this::count, 1, EVERY.toSeconds(), TimeUnit.SECONDS);
     }
@@ -67,7 +66,8 @@ public class QueueGauges {
     }
 
     private void state(QueueState state, ToDoubleFunction<QueueTotals> count) {
-        Gauge.builder(NAME, () -> value(count)).tag("state", state.word()).description("Recipients in the queue").register(meters);
+        Gauge.builder("postbus.delivery.queue", () -> value(count)).tag("state", state.word())
+                .description("Recipients in the queue").register(meters);
     }
 
     private double value(ToDoubleFunction<QueueTotals> count) {
