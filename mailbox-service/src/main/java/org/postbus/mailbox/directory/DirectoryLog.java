@@ -7,10 +7,13 @@ import jakarta.persistence.EntityManager;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.hibernate.Session;
 import org.postbus.events.DirectoryCodec;
 import org.postbus.events.directory.DirectoryEntry;
+import org.postbus.rest.ProblemType;
 
 /**
  * Where changes of domains, accounts and aliases are written for the event log, each within its own transaction.
@@ -26,6 +29,8 @@ public class DirectoryLog {
     /** The producer of the records, as {@code ce_source} names it. */
     static final String SOURCE = "mailbox-service";
 
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
     private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('postbus.mailbox.directory', 0))";
 
     private EntityManager entities;
@@ -41,13 +46,29 @@ public class DirectoryLog {
         this.outbox = outbox;
     }
 
-    /** Waits for other changes to end. The first call of every transaction that changes the directory. */
+    /**
+     * Waits for other changes to end, and after a start of PostgreSQL for those that a restore may have taken away. The first call of
+     * every transaction that changes the directory.
+     *
+     * @throws org.postbus.rest.ProblemException UNAVAILABLE, if Kafka does not tell what may be missing
+     */
     public void begin() {
         entities.unwrap(Session.class).doWork(connection -> {
+            awaitRestored(connection);
             try (Statement statement = connection.createStatement()) {
                 statement.execute(LOCK);
             }
         });
+    }
+
+    private static void awaitRestored(Connection connection) throws SQLException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!DirectoryLife.isKnown(connection)) {
+            if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
+                throw ProblemType.UNAVAILABLE.because("PostgreSQL was started, and what it may lack is not known yet");
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
     }
 
     /** The version of the next change: an entity takes it before it is published. */

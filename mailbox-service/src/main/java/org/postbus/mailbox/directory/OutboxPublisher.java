@@ -15,7 +15,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
+import org.postbus.consumer.InfrastructureFailure;
 import org.postbus.mailbox.config.KafkaClients;
+import org.postbus.mailbox.credential.Argon2;
+import org.postbus.mailbox.credential.Password;
 import org.postbus.mailbox.database.SchemaReady;
 
 /**
@@ -29,6 +32,8 @@ public class OutboxPublisher {
 
     private static final int BATCH = 500;
     private static final Duration LOOK = Duration.ofMillis(500);
+    /** Of the whole directory, when PostgreSQL was started. */
+    private static final Duration READ_WITHIN = Duration.ofSeconds(120);
     /** For a record that another instance sends: nobody signals that here. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(25);
 
@@ -39,6 +44,7 @@ public class OutboxPublisher {
     private javax.sql.DataSource database;
     private Outbox outbox;
     private KafkaClients kafka;
+    private Argon2 argon2;
     private boolean work;
     private boolean stopped;
     private Optional<Running> running = Optional.empty();
@@ -50,18 +56,25 @@ public class OutboxPublisher {
     }
 
     @Inject
-    public OutboxPublisher(@DataSource("mailbox") javax.sql.DataSource database, Outbox outbox, KafkaClients kafka,
+    public OutboxPublisher(@DataSource("mailbox") javax.sql.DataSource database, Outbox outbox, KafkaClients kafka, Argon2 argon2,
             MeterRegistry metrics) {
         this.database = database;
         this.outbox = outbox;
         this.kafka = kafka;
+        this.argon2 = argon2;
         metrics.gauge("postbus.mailbox.outbox.rows", this, OutboxPublisher::rows);
     }
 
     void start(@Observes SchemaReady event) {
         Producer<byte[], byte[]> producer = kafka.producer(OutboxRound.DELIVERY);
-        OutboxRound round = new OutboxRound(database, outbox, producer, BATCH);
+        OutboxRound round = new OutboxRound(database, outbox, producer, restoredDirectory(), BATCH);
         running = Optional.of(new Running(Thread.ofVirtual().name("mailbox-outbox").start(() -> run(round)), producer));
+    }
+
+    private RestoredDirectory restoredDirectory() {
+        return new RestoredDirectory(() -> PublishedDirectory.read(kafka.consumerSettings(), READ_WITHIN),
+                // The empty password is nobody's.
+                () -> argon2.hash(Password.offered("")).orElseThrow(() -> new InfrastructureFailure("too many passwords are being hashed")));
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -132,7 +145,7 @@ public class OutboxPublisher {
                 while (round.run() == OutboxRound.Outcome.SENT) {
                     signalSent();
                 }
-            } catch (SQLException | KafkaException e) {
+            } catch (SQLException | KafkaException | InfrastructureFailure e) {
                 LOG.warnf("the outbox waits: %s", e.getMessage());
             } catch (RuntimeException e) {
                 LOG.error("the outbox waits", e);

@@ -40,13 +40,18 @@ final class OutboxRound {
     private final DataSource database;
     private final Outbox outbox;
     private final Producer<byte[], byte[]> producer;
+    private final RestoredDirectory restored;
     private final int batch;
 
-    /** @param batch rows of one transaction at most */
-    OutboxRound(DataSource database, Outbox outbox, Producer<byte[], byte[]> producer, int batch) {
+    /**
+     * @param restored asked before anything is sent
+     * @param batch    rows of one transaction at most
+     */
+    OutboxRound(DataSource database, Outbox outbox, Producer<byte[], byte[]> producer, RestoredDirectory restored, int batch) {
         this.database = database;
         this.outbox = outbox;
         this.producer = producer;
+        this.restored = restored;
         this.batch = batch;
     }
 
@@ -84,6 +89,7 @@ final class OutboxRound {
     }
 
     private Outcome send(Connection connection) throws SQLException {
+        restored.bringBack(connection);
         List<Outbox.Row> rows = outbox.oldest(connection, batch);
         if (rows.isEmpty()) {
             return Outcome.NOTHING;

@@ -17,6 +17,7 @@ import org.postbus.events.FailedRecipient;
 import org.postbus.events.RoutedEnvelope.LocalDelivery;
 import org.postbus.mailbox.content.Contents;
 import org.postbus.mailbox.content.StoredMail;
+import org.postbus.mailbox.directory.DirectoryLife;
 
 /** Judges the deliveries of decided mails and files those that hold. */
 final class Deliveries {
@@ -43,6 +44,9 @@ final class Deliveries {
                 .map(delivery -> new Key(delivery.accountId(), decision.mailId()))).toList();
         AccountLedger ledger = AccountLedger.lock(connection, wanted.stream().map(Key::accountId)
                 .collect(Collectors.toSet()));
+        if (wanted.stream().anyMatch(key -> !ledger.has(key.accountId()))) {
+            DirectoryLife.require(connection);
+        }
         Deliveries deliveries = new Deliveries(ledger, tombstones(connection, wanted));
         List<Outcome> outcomes = decisions.stream().map(deliveries::judge).toList();
         deliveries.write(connection, outcomes);

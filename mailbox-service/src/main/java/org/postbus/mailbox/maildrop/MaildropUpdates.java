@@ -21,6 +21,7 @@ import org.postbus.events.ContractViolation;
 import org.postbus.events.FactCodec;
 import org.postbus.events.MaildropUpdated;
 import org.postbus.events.Topics;
+import org.postbus.mailbox.directory.DirectoryLife;
 
 /** Applies deletions: entries go, tombstones stay, the session's lock is released, all in the batch's transaction. */
 public final class MaildropUpdates implements BatchHandler {
@@ -59,7 +60,11 @@ public final class MaildropUpdates implements BatchHandler {
             updates.add(FactCodec.MAILDROP_UPDATED.decode(record));
         }
         // The accounts first: a session that is being fenced at this moment is fenced before, or after, but not between.
-        Set<UUID> accounts = select(connection, LOCK, updates.stream().map(MaildropUpdated::accountId).collect(Collectors.toSet()));
+        Set<UUID> named = updates.stream().map(MaildropUpdated::accountId).collect(Collectors.toSet());
+        Set<UUID> accounts = select(connection, LOCK, named);
+        if (accounts.size() < named.size()) {
+            DirectoryLife.require(connection);
+        }
         List<UUID> sessions = updates.stream().flatMap(update -> update.sessionId().stream()).toList();
         Set<UUID> fenced = sessions.isEmpty() ? Set.of() : select(connection, FENCED, sessions);
         List<MaildropUpdated> effective = updates.stream().filter(update -> accounts.contains(update.accountId()))

@@ -31,6 +31,8 @@ class OutboxRoundTest {
 
     private static final String TOPIC = "mail.directory";
 
+    private static final RestoredDirectory NOTHING_RESTORED = new RestoredDirectory(List::of, () -> "");
+
     private final PGSimpleDataSource database = new PGSimpleDataSource();
     private final Outbox outbox = new Outbox();
     private final FailingProducer producer = new FailingProducer();
@@ -44,6 +46,8 @@ class OutboxRoundTest {
         try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
             statement.execute("""
                     create sequence outbox_id;
+                    create table directory_life (server_start timestamptz);
+                    insert into directory_life select pg_postmaster_start_time();
                     create table outbox (id bigint primary key, topic text not null, key bytea not null,
                         header_names text[] not null, header_values bytea[] not null, value bytea)""");
         }
@@ -112,7 +116,7 @@ class OutboxRoundTest {
     }
 
     private OutboxRound round(int batch) {
-        return new OutboxRound(database, outbox, producer, batch);
+        return new OutboxRound(database, outbox, producer, NOTHING_RESTORED, batch);
     }
 
     private static OutboxRound.Outcome unchecked(OutboxRound round) {

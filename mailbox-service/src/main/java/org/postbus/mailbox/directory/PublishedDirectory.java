@@ -1,0 +1,67 @@
+package org.postbus.mailbox.directory;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jboss.logging.Logger;
+import org.postbus.events.ContractViolation;
+import org.postbus.events.DirectoryCodec;
+import org.postbus.events.Topics;
+import org.postbus.events.directory.DirectoryChange;
+
+/** What {@code mail.directory} says now. */
+final class PublishedDirectory {
+
+    private static final Logger LOG = Logger.getLogger(PublishedDirectory.class);
+    private static final TopicPartition PARTITION = new TopicPartition(Topics.MAIL_DIRECTORY, 0);
+    private static final Duration POLL = Duration.ofSeconds(1);
+
+    private PublishedDirectory() {
+    }
+
+    /**
+     * Reads the topic to its present end.
+     *
+     * @param settings of a consumer
+     * @return the last change of each key
+     * @throws TimeoutException Kafka does not answer in time
+     */
+    static Collection<DirectoryChange> read(Map<String, Object> settings, Duration within) {
+        Map<String, Object> config = new HashMap<>(settings);
+        config.put(ConsumerConfig.CLIENT_ID_CONFIG, "mailbox-directory");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(within.toMillis()));
+        config.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        Map<String, DirectoryChange> last = new HashMap<>();
+        try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(PARTITION));
+            consumer.seekToBeginning(List.of(PARTITION));
+            long end = consumer.endOffsets(List.of(PARTITION)).get(PARTITION);
+            long deadline = System.nanoTime() + within.toNanos();
+            while (consumer.position(PARTITION) < end) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new TimeoutException("mail.directory was not read to its end within " + within);
+                }
+                consumer.poll(POLL).forEach(record -> add(record, last));
+            }
+        }
+        return last.values();
+    }
+
+    private static void add(ConsumerRecord<byte[], byte[]> record, Map<String, DirectoryChange> last) {
+        try {
+            DirectoryChange change = DirectoryCodec.decode(record);
+            last.merge(change.key(), change, (before, now) -> now.version() > before.version() ? now : before);
+        } catch (ContractViolation e) {
+            LOG.errorf("mail.directory offset %d is no directory change and is passed over: %s", record.offset(), e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package org.postbus.mailbox.directory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postbus.consumer.InfrastructureFailure;
+import org.postbus.embedded.EmbeddedServers;
+import org.postbus.events.directory.DirectoryChange;
+import org.postbus.events.directory.DirectoryChange.Deleted;
+import org.postbus.events.directory.DirectoryChange.Put;
+import org.postbus.events.directory.DirectoryEntry;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Tables that were taken back to a point in time, and a log that has gone on. */
+class RestoredDirectoryTest {
+
+    private static final String DIRECTORY = """
+            select name || ' ' || version from domain
+            union all select address || ' ' || version || ' ' || enabled || ' ' || password_hash from account
+            union all select address || ' ' || version || ' ' || array_to_string(targets, ',') from alias order by 1""";
+
+    private final UUID ann = new UUID(0, 1);
+    private final UUID eve = new UUID(0, 2);
+    private final List<DirectoryChange> published = new ArrayList<>();
+    private final RestoredDirectory restored = new RestoredDirectory(() -> published, () -> "lost");
+    private Connection connection;
+
+    @BeforeEach
+    void tables() throws SQLException {
+        EmbeddedServers.Database fresh = EmbeddedServers.forTests().freshDatabase();
+        PGSimpleDataSource database = new PGSimpleDataSource();
+        database.setUrl(fresh.jdbcUrl());
+        database.setUser(fresh.user());
+        database.setPassword(fresh.password());
+        database.setCurrentSchema("mailbox");
+        Flyway.configure().dataSource(database).schemas("mailbox").locations("db/mailbox/migration").load().migrate();
+        connection = database.getConnection();
+        execute("insert into domain (name, version) values ('d.test', 1)");
+        execute("insert into account (id, address, domain, password_hash, version) values ('" + ann + "', 'ann@d.test', 'd.test', 'her', 2)");
+        execute("insert into alias (address, domain, targets, version) values ('all@d.test', 'd.test', '{ann@d.test}', 3)");
+        execute("select setval('outbox_id', 10)");
+        published.addAll(List.of(put(new DirectoryEntry.Domain("d.test", 1, Optional.empty())), account("ann", ann, 2, true),
+                put(new DirectoryEntry.Alias("all@d.test", 3, List.of("ann@d.test")))));
+        connection.setAutoCommit(false);
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        connection.close();
+    }
+
+    @Test
+    void whatIsMigratedWasNotRestored() throws SQLException {
+        published.add(new Deleted("address:ann@d.test", 20));
+        restored.bringBack(connection);
+        assertEquals(List.of("all@d.test 3 ann@d.test", "ann@d.test 2 true her", "d.test 1"), directory());
+    }
+
+    @Test
+    void tablesThatHaveEverythingStayAsTheyAre() throws SQLException {
+        otherLife();
+        restored.bringBack(connection);
+        assertEquals(List.of("all@d.test 3 ann@d.test", "ann@d.test 2 true her", "d.test 1"), directory());
+        DirectoryLife.require(connection);
+    }
+
+    @Test
+    void whatWasMadeChangedAndDeletedSinceIsSoAgain() throws SQLException {
+        otherLife();
+        published.addAll(List.of(account("new", eve, 12, true), put(new DirectoryEntry.Domain("e.test", 11, Optional.empty())),
+                put(new DirectoryEntry.Alias("x@e.test", 13, List.of("new@d.test"))), account("ann", ann, 14, false),
+                new Deleted("address:all@d.test", 15), new Deleted("address:never@d.test", 16)));
+        restored.bringBack(connection);
+        assertEquals(List.of("ann@d.test 14 false her", "d.test 1", "e.test 11", "new@d.test 12 true lost", "x@e.test 13 new@d.test"),
+                directory());
+        assertEquals(eve.toString(), text("select id from account where address = 'new@d.test'"));
+    }
+
+    @Test
+    void anAccountThatIsNotTheSameAnyMoreGoesWithItsMail() throws SQLException {
+        otherLife();
+        execute("insert into content (mail_id, state, octets, chunks, header_from, header_subject, header_date)"
+                + " values ('" + eve + "', 'filed', 1, 1, '', '', '')");
+        execute("insert into entry (account_id, seq, mail_id, octets) values ('" + ann + "', 1, '" + eve + "', 1)");
+        published.addAll(List.of(account("ann", eve, 12, true), put(new DirectoryEntry.Alias("all@d.test", 13, List.of("x@y.test")))));
+        restored.bringBack(connection);
+        assertEquals(List.of("all@d.test 13 x@y.test", "ann@d.test 12 true lost", "d.test 1"), directory());
+        assertEquals("0", text("select count(*) from entry"));
+    }
+
+    @Test
+    void aDeletionThatIsNotPublishedYetStands() throws SQLException {
+        otherLife();
+        execute("delete from alias");
+        execute("insert into outbox (id, topic, key, header_names, header_values)"
+                + " values (9, 'mail.directory', convert_to('address:all@d.test', 'UTF8'), '{}', '{}')");
+        restored.bringBack(connection);
+        assertEquals(List.of("ann@d.test 2 true her", "d.test 1"), directory());
+    }
+
+    @Test
+    void noVersionIsGivenTwice() throws SQLException {
+        otherLife();
+        published.add(new Deleted("address:all@d.test", 400));
+        restored.bringBack(connection);
+        assertTrue(Long.parseLong(text("select nextval('outbox_id')")) > 400);
+    }
+
+    @Test
+    void aMissingAccountMayComeBackUntilTheLogWasRead() throws SQLException {
+        otherLife();
+        assertThrows(InfrastructureFailure.class, () -> DirectoryLife.require(connection));
+        restored.bringBack(connection);
+        DirectoryLife.require(connection);
+    }
+
+    /** As if the server had been started. */
+    private void otherLife() throws SQLException {
+        execute("update directory_life set server_start = server_start - interval '1 hour'");
+    }
+
+    private static Put account(String localPart, UUID id, long version, boolean enabled) {
+        return put(new DirectoryEntry.Account(localPart + "@d.test", version, id, enabled));
+    }
+
+    private static Put put(DirectoryEntry entry) {
+        return new Put(DirectoryChange.key(entry), entry);
+    }
+
+    private Collection<String> directory() throws SQLException {
+        List<String> lines = new ArrayList<>();
+        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(DIRECTORY)) {
+            while (row.next()) {
+                lines.add(row.getString(1));
+            }
+        }
+        return lines;
+    }
+
+    private String text(String query) throws SQLException {
+        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
