@@ -29,6 +29,8 @@ public final class Pop3Client extends LineClient {
         }
     }
 
+    private boolean inside;
+
     public Pop3Client(int port) throws IOException {
         super(port);
         try {
@@ -55,6 +57,11 @@ public final class Pop3Client extends LineClient {
     public String command(String line) throws IOException {
         send(line);
         return require(line());
+    }
+
+    /** Whether a response of several lines has begun and not ended. */
+    public boolean isInsideResponse() {
+        return inside;
     }
 
     /** Message-number by unique-id, in listing order; fails where a unique-id is listed twice. */
@@ -89,12 +96,14 @@ public final class Pop3Client extends LineClient {
     public void retrieve(int number, Lines lines) throws IOException {
         long listed = Long.parseLong(command("LIST " + number).split(" ")[2]);
         command("RETR " + number);
+        inside = true;
         long octets = 0;
         for (byte[] line = lineOctets(); !isEnd(line); line = lineOctets()) {
             byte[] unstuffed = line[0] == '.' ? java.util.Arrays.copyOfRange(line, 1, line.length) : line;
             octets += unstuffed.length;
             lines.line(unstuffed);
         }
+        inside = false;
         if (octets != listed) {
             throw new DamagedMessage("LIST says " + listed + " octets, RETR sent " + octets);
         }
@@ -102,9 +111,11 @@ public final class Pop3Client extends LineClient {
 
     private List<String> lines() throws IOException {
         List<String> lines = new ArrayList<>();
+        inside = true;
         for (String line = line(); !line.equals("."); line = line()) {
             lines.add(line);
         }
+        inside = false;
         return lines;
     }
 

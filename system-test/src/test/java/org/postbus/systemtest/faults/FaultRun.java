@@ -72,7 +72,7 @@ public final class FaultRun implements AutoCloseable {
     /** Some load and nothing else, so that every class is used once. */
     static void train(Cluster cluster, long seed) throws InterruptedException {
         FaultLedger ledger = new FaultLedger();
-        ledger.begin(new Tally("training"));
+        ledger.begin(new Tally("training"), false);
         try (Load load = Load.start(cluster, ledger, Accounts.make(cluster.admin(), 10), Load.Size.SHORT, new Random(seed))) {
             TimeUnit.SECONDS.sleep(TRAINING_SECONDS);
         }
@@ -107,7 +107,7 @@ public final class FaultRun implements AutoCloseable {
     }
 
     private void put(Timed timed, Tally tally) throws Exception {
-        ledger.begin(tally);
+        ledger.begin(tally, timed.fault().isGentle());
         long begin = System.nanoTime();
         try (Load load = Load.start(cluster, ledger, accounts, size, new Random(random.nextLong()))) {
             TimeUnit.MILLISECONDS.sleep(WARM_UP_MILLIS);

@@ -42,8 +42,8 @@ class FaultsTest {
     @Test
     void mail_for_elsewhere_is_relayed_whatever_breaks() throws Exception {
         System.out.println("relay faults: seed " + SEED);
-        try (FaultRun run = FaultRun.start(Plan.small(folder).relaying(), Load.Size.SHORT, ACCOUNTS, SEED)) {
-            Report report = new Report(SEED, run.run(Schedule.briefRelaying()));
+        try (FaultRun run = FaultRun.start(Plan.smallRollout(folder).relaying(), Load.Size.SHORT, ACCOUNTS, SEED)) {
+            Report report = new Report(SEED, run.run(Schedule.briefRelaying(new Random(SEED))));
             report.write(Path.of("target/faults/short-relay.json"));
             Files.writeString(Path.of("target/faults/short-relay.md"), report.markdown());
             System.out.println(report.markdown());

@@ -52,6 +52,7 @@ final class LongRun {
         this.end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos();
         stages.add(new Stage(Plan.single(folder.resolve("single")), Schedule.single(only)));
         stages.add(new Stage(Plan.single(folder.resolve("relaying")).relaying(), Schedule.relaying(only)));
+        stages.add(new Stage(Plan.rollout(folder.resolve("rollout")).relaying(), Schedule.rollout(only)));
         stages.add(new Stage(Plan.replicated(folder.resolve("replicated")), Schedule.replicated(only)));
         List<Weighted> smallDisks = Schedule.smallDisks(only);
         if (!smallDisks.isEmpty() && isPossible("full disks", SmallDisk.obstacle())) {

@@ -17,12 +17,14 @@ import org.postbus.systemtest.faults.cases.KillAtRandom;
 import org.postbus.systemtest.faults.cases.KillBrokers;
 import org.postbus.systemtest.faults.cases.KillPostgres;
 import org.postbus.systemtest.faults.cases.KillRelay;
+import org.postbus.systemtest.faults.cases.PointInTime;
 import org.postbus.systemtest.faults.cases.PoisonRecords;
 import org.postbus.systemtest.faults.cases.RestoredPostgres;
 import org.postbus.systemtest.faults.cases.RollingRestart;
 import org.postbus.systemtest.faults.cases.ScaleUpAndDown;
 import org.postbus.systemtest.faults.cases.StoppedConsumer;
 import org.postbus.systemtest.faults.cases.StoppedGateway;
+import org.postbus.systemtest.faults.cluster.Kind;
 
 /** Which faults, in which order, and how much of the time each gets. */
 final class Schedule {
@@ -49,8 +51,6 @@ final class Schedule {
                 new Weighted(new StoppedConsumer(), 3),
                 new Weighted(new StoppedGateway(), 7),
                 new Weighted(new PoisonRecords(), 2),
-                new Weighted(new RollingRestart(), 3),
-                new Weighted(new ScaleUpAndDown(), 3),
                 new Weighted(new RestoredPostgres(), 3));
     }
 
@@ -74,9 +74,15 @@ final class Schedule {
                 new Weighted(new KillRelay(HITS), 22),
                 new Weighted(new CutCommits(), 2),
                 new Weighted(new KillPostgres(), 2),
-                new Weighted(new StoppedConsumer(), 3),
-                new Weighted(new RollingRestart(), 3),
-                new Weighted(new ScaleUpAndDown(), 3));
+                new Weighted(new StoppedConsumer(), 3));
+    }
+
+    /** What operators do, with mail for elsewhere, and instances as pods. */
+    static List<Weighted> rollout(String only) {
+        return chosen(only,
+                new Weighted(new RollingRestart(), 6),
+                new Weighted(new ScaleUpAndDown(), 6),
+                new Weighted(new PointInTime(false), 6));
     }
 
     static List<Weighted> smallDisks(String only) {
@@ -88,15 +94,18 @@ final class Schedule {
         List<Timed> some = new ArrayList<>(List.of(
                 new Timed(new CutCommits(), Duration.ofSeconds(5)),
                 new Timed(new PoisonRecords(), Duration.ofSeconds(4)),
-                new Timed(new KillPostgres(), Duration.ofSeconds(8)),
                 new Timed(new KillBrokers(), Duration.ofSeconds(8))));
         Collections.shuffle(some, random);
-        return Stream.concat(Stream.of(new Timed(new KillAtPoints(1), Duration.ofSeconds(40))), some.stream().limit(3)).toList();
+        some.set(2, new Timed(new PointInTime(true), Duration.ZERO));
+        return Stream.concat(Stream.of(new Timed(new KillAtPoints(1), Duration.ofSeconds(40))), some.stream()).toList();
     }
 
-    /** The same for mail for elsewhere. */
-    static List<Timed> briefRelaying() {
-        return List.of(new Timed(new KillRelay(1), Duration.ofSeconds(45)), new Timed(new CutCommits(), Duration.ofSeconds(5)));
+    /** The same for mail for elsewhere, and what operators do: each instance replaced once, one consumer scaled. */
+    static List<Timed> briefRelaying(Random random) {
+        Kind scaled = random.nextBoolean() ? Kind.DELIVERY : Kind.MAILBOX;
+        return List.of(new Timed(new KillRelay(1), Duration.ofSeconds(45)),
+                new Timed(new RollingRestart(), Duration.ZERO),
+                new Timed(new ScaleUpAndDown(List.of(scaled)), Duration.ZERO));
     }
 
     private static List<Weighted> chosen(String only, Weighted... all) {

@@ -3,7 +3,7 @@ package org.postbus.systemtest.faults.cases;
 /** Something that goes wrong under load. To add one, write a record that implements this and name it here and in a schedule. */
 public sealed interface Fault
         permits KillAtPoints, KillAtRandom, KillBrokers, KafkaDown, KillPostgres, CutCommits, CutLinks, StoppedConsumer,
-                PoisonRecords, RollingRestart, ScaleUpAndDown, RestoredPostgres, RestoredDeletionsFirst,
+                PoisonRecords, RollingRestart, ScaleUpAndDown, RestoredPostgres, PointInTime, RestoredDeletionsFirst,
                 KillGatewayWithoutKafka, FullDisk, StoppedGateway, KillRelay {
 
     /** For the report. */
@@ -11,6 +11,11 @@ public sealed interface Fault
 
     /** Whether mail for elsewhere must be among the load. */
     default boolean relays() {
+        return false;
+    }
+
+    /** Whether whatever ends is asked to, as in everyday operation: then no client may notice. */
+    default boolean isGentle() {
         return false;
     }
 

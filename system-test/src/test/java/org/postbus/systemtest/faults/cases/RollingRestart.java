@@ -1,25 +1,41 @@
 package org.postbus.systemtest.faults.cases;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.postbus.systemtest.faults.cluster.Kind;
 import org.postbus.systemtest.faults.cluster.Replica;
 
-/** SIGTERM to one replica after the other, each back and ready before the next. */
+/**
+ * A new version is rolled out, of all services at a time: of each one instance after the other is replaced, and the new one is ready before
+ * the old one is asked to end ({@code maxSurge: 1, maxUnavailable: 0}). No client may notice.
+ */
 public record RollingRestart() implements Fault {
 
     @Override
     public String name() {
-        return "SIGTERM and rolling restart";
+        return "rolling restart";
+    }
+
+    @Override
+    public boolean isGentle() {
+        return true;
     }
 
     @Override
     public void run(Scene scene) throws Exception {
-        List<Replica> replicas = scene.cluster().replicas();
-        for (int n = 0; !scene.over(); n++) {
-            Replica replica = replicas.get(n % replicas.size());
-            replica.stop();
-            scene.tally().event("SIGTERM of " + replica.kind().service());
-            replica.start();
-            replica.awaitReady();
+        do {
+            Lanes.run(scene, Stream.of(Kind.values()).<Lanes.Lane>map(kind -> own -> replace(own, kind)).toList());
+            scene.tally().event("instances all replaced");
+        } while (!scene.over());
+    }
+
+    private static void replace(Scene scene, Kind kind) throws Exception {
+        Rollout rollout = new Rollout(scene);
+        for (Replica old : scene.cluster().replicas(kind)) {
+            rollout.serve(rollout.begin(kind));
+            try (OpenSessions sessions = OpenSessions.at(scene, old)) {
+                rollout.end(List.of(old));
+            }
         }
     }
 }

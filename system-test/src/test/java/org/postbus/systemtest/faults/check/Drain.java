@@ -1,11 +1,8 @@
 package org.postbus.systemtest.faults.check;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.postbus.events.Topics;
 import org.postbus.systemtest.Await;
@@ -26,7 +22,6 @@ import org.postbus.systemtest.faults.report.Tally;
 final class Drain {
 
     private static final Duration WITHIN = Duration.ofSeconds(240);
-    private static final int PARTITIONS_AT_MOST = 64;
     private static final Map<String, List<String>> CONSUMED = Map.of(
             "delivery", List.of(Topics.MAIL_ACCEPTED, Topics.MAIL_FAILED),
             "mailbox", List.of(Topics.MAIL_ROUTED, Topics.MAILDROP_UPDATED, Topics.MAIL_TRAIL,
@@ -76,9 +71,9 @@ final class Drain {
     private Map<String, Long> rest(Admin admin) throws SQLException, InterruptedException, ExecutionException, TimeoutException {
         Map<String, Long> rest = new TreeMap<>();
         for (var service : CONSUMED.entrySet()) {
-            Map<TopicPartition, Long> ends = ends(admin, service.getValue());
+            Map<TopicPartition, Long> ends = Backlog.ends(admin, service.getValue());
             try (Connection connection = cluster.postgres().connect()) {
-                Map<TopicPartition, Long> positions = positions(connection, service.getKey());
+                Map<TopicPartition, Long> positions = Backlog.positions(connection, service.getKey());
                 ends.forEach((partition, end) -> rest.merge(service.getKey() + "." + partition.topic(),
                         end - positions.getOrDefault(partition, 0L), Long::sum));
             }
@@ -90,27 +85,5 @@ final class Drain {
             rest.put("queued mails", Sql.count(connection, QUEUED_MAILS));
         }
         return rest;
-    }
-
-    private static Map<TopicPartition, Long> ends(Admin admin, List<String> topics)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-        admin.describeTopics(topics).allTopicNames().get(10, TimeUnit.SECONDS).values().forEach(topic ->
-                topic.partitions().stream().limit(PARTITIONS_AT_MOST).forEach(partition ->
-                        wanted.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest())));
-        Map<TopicPartition, Long> ends = new HashMap<>();
-        admin.listOffsets(wanted).all().get(10, TimeUnit.SECONDS).forEach((partition, end) -> ends.put(partition, end.offset()));
-        return ends;
-    }
-
-    private static Map<TopicPartition, Long> positions(Connection connection, String schema) throws SQLException {
-        Map<TopicPartition, Long> positions = new HashMap<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select topic, partition, next_offset from " + schema + ".position")) {
-            while (row.next()) {
-                positions.put(new TopicPartition(row.getString(1), row.getInt(2)), row.getLong(3));
-            }
-        }
-        return positions;
     }
 }

@@ -29,16 +29,19 @@ final class RemoteJudge {
             tally.trial(Invariant.I10, !copies.isEmpty(), what);
         }
         judgeExtras(copies, what);
-        int arrived = Math.min(1, copies.size()) + told;
+        // Once more or not: a relay that forgot that it was refused tries again.
+        int notified = ledger.mayBeToldAgain(mail.token(), List.of(recipient)) ? Math.min(1, told) : told;
+        int arrived = Math.min(1, copies.size()) + notified;
         return new Judge.Found(arrived, arrived == 1 && copies.isEmpty() == refused, what);
     }
 
     /** Each copy but the last must be one that its sender could not know of. */
     private void judgeExtras(List<RemoteCopy> copies, String what) {
         for (RemoteCopy copy : copies.subList(0, Math.max(0, copies.size() - 1))) {
-            switch (copy.excuse()) {
+            switch (ledger.isForgotten(copy.at()) ? RemoteCopy.Excuse.FORGOTTEN : copy.excuse()) {
                 case NO_ANSWER -> tally.event("copies again, since the remote gave no reply");
                 case CLIENT_DIED -> tally.event("copies again, since the relay died between the remote's 250 and its record");
+                case FORGOTTEN -> tally.event("copies again, since the database was taken back");
                 case NONE -> tally.violation(Invariant.I10, "once more for no reason: " + what);
             }
         }

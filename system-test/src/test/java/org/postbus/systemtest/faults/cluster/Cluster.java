@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.postbus.protocol.tls.TestCertificate;
@@ -26,6 +28,8 @@ public final class Cluster implements AutoCloseable {
     private final KafkaCluster kafka;
     private final PostgresServer postgres;
     private final Map<Kind, List<Replica>> replicas = new EnumMap<>(Kind.class);
+    private final Map<Kind, Integer> made = new EnumMap<>(Kind.class);
+    private final Set<Replica> withdrawn = new HashSet<>();
     private final Map<Kind, Link> fronts = new EnumMap<>(Kind.class);
     private final Link submissions;
     private final StubFilter filter;
@@ -44,7 +48,7 @@ public final class Cluster implements AutoCloseable {
         this.postgres = new PostgresServer((own ? postgresDisk().folder() : plan.folder()).resolve("postgres"));
         this.filter = new StubFilter();
         this.submissions = new Link("submitting clients to smtp-gateway", List.of());
-        for (Kind kind : List.of(Kind.SMTP, Kind.POP3, Kind.MAILBOX)) {
+        for (Kind kind : Kind.values()) {
             fronts.put(kind, new Link("clients to " + kind.service(), List.of()));
         }
     }
@@ -97,15 +101,15 @@ public final class Cluster implements AutoCloseable {
         return plan.relays();
     }
 
-    public List<Replica> replicas(Kind kind) {
+    public synchronized List<Replica> replicas(Kind kind) {
         return replicas.getOrDefault(kind, List.of());
     }
 
-    public List<Replica> replicas() {
+    public synchronized List<Replica> replicas() {
         return replicas.values().stream().flatMap(List::stream).collect(Collectors.toList());
     }
 
-    /** What clients of a kind of service connect to; of mailbox-service, the internal API that pop3-gateway asks. */
+    /** What clients of a kind of service connect to; of mailbox-service, REST and the internal API that pop3-gateway asks. */
     public Link front(Kind kind) {
         return fronts.get(kind);
     }
@@ -118,6 +122,8 @@ public final class Cluster implements AutoCloseable {
     /** Every link that there is. */
     public List<Link> links() {
         List<Link> links = new ArrayList<>(fronts.values());
+        // Only people ask there, and only while nothing is broken.
+        links.remove(front(Kind.DELIVERY));
         links.add(submissions);
         links.add(postgres.link(Kind.DELIVERY));
         links.add(postgres.link(Kind.MAILBOX));
@@ -130,29 +136,61 @@ public final class Cluster implements AutoCloseable {
     }
 
     public AdminApi admin() {
-        return new AdminApi(replicas(Kind.MAILBOX).getFirst().httpPort(), plan.folder().resolve("admin-token"));
+        return new AdminApi(replicas(Kind.MAILBOX).getFirst().httpPort(), adminToken());
+    }
+
+    /** The file with the token of the REST API. */
+    public Path adminToken() {
+        return plan.folder().resolve("admin-token");
     }
 
     /** One replica more, not started. */
-    public Replica add(Kind kind) {
-        List<Replica> all = new ArrayList<>(replicas(kind));
-        Replica replica = new Replica(kind, all.size(), settingsOf(kind), plan);
-        all.add(replica);
-        replicas.put(kind, all);
+    public synchronized Replica add(Kind kind) {
+        Replica replica = make(kind);
         target(kind);
         return replica;
     }
 
-    /** Forgets the last replica, which must have ended. */
-    public void remove(Kind kind) {
+    /** The same, and no new connection goes to it before it is {@linkplain #offer offered}. */
+    public synchronized Replica addWithdrawn(Kind kind) {
+        Replica replica = make(kind);
+        withdraw(replica);
+        return replica;
+    }
+
+    /** From now on new connections go to it too, as a Service of Kubernetes does with a pod that is ready. */
+    public synchronized void offer(Replica replica) {
+        withdrawn.remove(replica);
+        target(replica.kind());
+    }
+
+    /** From now on no new connection goes to it; those that are open stay, as with a pod that is to end. */
+    public synchronized void withdraw(Replica replica) {
+        withdrawn.add(replica);
+        target(replica.kind());
+    }
+
+    /** Forgets a replica, which must have ended. */
+    public synchronized void remove(Replica replica) {
+        List<Replica> all = new ArrayList<>(replicas(replica.kind()));
+        all.remove(replica);
+        withdrawn.remove(replica);
+        replicas.put(replica.kind(), all);
+        target(replica.kind());
+    }
+
+    private Replica make(Kind kind) {
         List<Replica> all = new ArrayList<>(replicas(kind));
-        all.removeLast();
+        // No name is given twice: one that ends may overlap with one that begins.
+        Replica replica = new Replica(kind, made.merge(kind, 1, Integer::sum) - 1, settingsOf(kind), plan);
+        all.add(replica);
         replicas.put(kind, all);
-        target(kind);
+        return replica;
     }
 
     /** Starts whatever does not run, undoes whatever is wrong with a link, and waits until all is ready. */
     public void heal() throws Exception {
+        List.copyOf(withdrawn).forEach(this::offer);
         for (Link link : links()) {
             link.set(Link.State.OPEN);
             link.delay(Duration.ZERO);
@@ -199,12 +237,11 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void target(Kind kind) {
-        if (fronts.containsKey(kind)) {
-            fronts.get(kind).target(replicas(kind).stream()
-                    .map(kind == Kind.MAILBOX ? Replica::httpPort : Replica::port).toList());
-        }
+        List<Replica> serving = replicas(kind).stream().filter(replica -> !withdrawn.contains(replica)).toList();
+        boolean http = kind == Kind.MAILBOX || kind == Kind.DELIVERY;
+        fronts.get(kind).target(serving.stream().map(http ? Replica::httpPort : Replica::port).toList());
         if (kind == Kind.SMTP) {
-            submissions.target(replicas(kind).stream().map(Replica::submissionsPort).toList());
+            submissions.target(serving.stream().map(Replica::submissionsPort).toList());
         }
     }
 

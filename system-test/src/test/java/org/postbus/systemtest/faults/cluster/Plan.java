@@ -26,6 +26,10 @@ public record Plan(int brokers, int replicas, boolean fixedNames, Map<String, St
     /** What failed is tried again within seconds, so that a run sees its end. */
     private static final Map<String, String> RELAYING = Map.of("smtp.relay-networks", "127.0.0.0/8", "delivery.retry.first", "1s",
             "delivery.retry.quick", "1s", "delivery.retry.most", "4s");
+    /** A gateway that ends waits no longer for sessions that are left alone by their clients. */
+    private static final Map<String, String> SHORT_DRAIN = Map.of("pop3.drain", "6s");
+    /** The least that brokers allow. */
+    private static final Map<String, String> SHORT_SESSIONS = Map.of("kafka.session.timeout.ms", "6000");
     private static final int SMALL_DISK = 600;
 
     /** One broker, one of each service. */
@@ -41,6 +45,16 @@ public record Plan(int brokers, int replicas, boolean fixedNames, Map<String, St
     /** Three brokers, two of each service. */
     public static Plan replicated(Path folder) {
         return new Plan(3, 2, false, SHORT_POLLS, Map.of(), folder, 0, false);
+    }
+
+    /** One broker, two of each service, which come and go under new names as pods of a Deployment do. */
+    public static Plan rollout(Path folder) {
+        return new Plan(1, 2, false, SHORT_POLLS, Map.of(), folder, 0, false).with(SHORT_DRAIN);
+    }
+
+    /** One broker, one of each service; who comes under a new name waits for the old one's partitions no longer than it must. */
+    public static Plan smallRollout(Path folder) {
+        return new Plan(1, 1, true, SHORT_SESSIONS, Map.of(), folder, 0, false).with(SHORT_DRAIN);
     }
 
     /** One broker, one of each service, and disks that can be filled; mail is refused where 16 MiB are left. */

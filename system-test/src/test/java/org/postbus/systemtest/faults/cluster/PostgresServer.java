@@ -44,6 +44,16 @@ public final class PostgresServer {
         server.close();
     }
 
+    /** The server's own files. */
+    Path data() {
+        return settings.folder().resolve("data");
+    }
+
+    /** After a kill: waits until no process of the server is left. */
+    void awaitGone() {
+        EmbeddedPostgres.stopLeftBehind(settings);
+    }
+
     public Link link(Kind kind) {
         return links.get(kind);
     }

@@ -108,6 +108,11 @@ public final class Replica {
         }
     }
 
+    /** SIGTERM, without waiting. */
+    public void terminate() {
+        service.process().destroy();
+    }
+
     /** SIGTERM, and waits for the end. */
     public void stop() throws InterruptedException {
         service.stop();

@@ -31,12 +31,49 @@ public final class FaultLedger {
     private final UnansweredQuits unansweredQuits = new UnansweredQuits();
     private final AtomicLong tokens = new AtomicLong();
     private final AtomicLong deletions = new AtomicLong();
+    /** From when to when the database forgot what it had recorded, by {@link System#nanoTime}. */
+    private final Queue<Span> forgotten = new ConcurrentLinkedQueue<>();
     private volatile Tally tally;
+    private volatile boolean gentle;
     private volatile boolean faultOn;
 
-    /** What happens from now on counts for this fault. */
-    public void begin(Tally current) {
+    private record Span(long begin, long end) {}
+
+    /**
+     * What happens from now on counts for this fault.
+     *
+     * @param gentleFault whether whatever ends does so in good order, and no client may notice
+     */
+    public void begin(Tally current, boolean gentleFault) {
         tally = current;
+        gentle = gentleFault;
+    }
+
+    public boolean isGentle() {
+        return gentle;
+    }
+
+    /**
+     * A session or a request came to an end; P4 where nothing is broken.
+     *
+     * @param how   it ended, for counting
+     * @param sound whether a client may see that while instances come and go
+     */
+    public void ended(String how, boolean sound, String what) {
+        tally.event(how);
+        if (gentle) {
+            tally.trial(Invariant.P4, sound, how + ": " + what);
+        }
+    }
+
+    /** The database was taken back: what was recorded between the times is not known to it any more. */
+    public void forgotten(long begin, long end) {
+        forgotten.add(new Span(begin, end));
+    }
+
+    /** Whether what happened then was recorded, and is forgotten. */
+    public boolean isForgotten(long nanos) {
+        return forgotten.stream().anyMatch(span -> nanos - span.begin() >= 0 && nanos - span.end() <= 0);
     }
 
     public Tally tally() {
@@ -121,7 +158,7 @@ public final class FaultLedger {
         String before = uniqueIds.putIfAbsent(new Key(account, uniqueId), item);
         tally.trial(Invariant.I8, before == null || before.equals(item),
                 uniqueId + " in " + account + " was " + before + ", now is " + item);
-        if (place.wasDeletedBefore(since)) {
+        if (place.wasDeletedBefore(since) && !(sighting.isNotification() && mayBeToldAgain(sighting.token(), sighting.toldOf()))) {
             tally.violation(Invariant.I5, "came back: " + place);
         }
         judge(account, sighting, sighting.sha256(), place);
@@ -136,6 +173,12 @@ public final class FaultLedger {
             judge(recipient, sighting, sha256, new Place(recipient, sighting.item()));
         }
         tally.events("copies taken by the remote", recipients.size());
+    }
+
+    /** Whether the relay may tell of a failure once more: it forgot that it had tried. */
+    public boolean mayBeToldAgain(String token, List<String> recipients) {
+        return recipients.stream().allMatch(Elsewhere::has)
+                && mail(token).filter(mail -> forgotten.stream().anyMatch(span -> mail.isTriedAbout(span.begin(), span.end()))).isPresent();
     }
 
     private void judge(String account, Sighting sighting, String sha256, Place place) {

@@ -122,6 +122,15 @@ public final class HeldSession implements AutoCloseable {
         return answer;
     }
 
+    /** What came unasked until the gateway closed, a line at most; nothing was promised. */
+    public String lastWords() throws IOException {
+        try {
+            return pop3.line();
+        } catch (EOFException | SocketException closed) {
+            return "";
+        }
+    }
+
     /** Closes without a word. */
     @Override
     public void close() throws IOException {

@@ -15,12 +15,13 @@ public final class Load implements AutoCloseable {
      *
      * @param mailsPerSecond    all writers together
      * @param sessionsPerSecond of POP3, all readers together
+     * @param callers           of the REST API, while nothing is broken that they would notice
      */
-    public record Size(int writers, int mailsPerSecond, int readers, int sessionsPerSecond) {
+    public record Size(int writers, int mailsPerSecond, int readers, int sessionsPerSecond, int callers) {
 
         /** Enough for 100,000 mails in half an hour. */
-        public static final Size LONG = new Size(12, 90, 4, 8);
-        public static final Size SHORT = new Size(8, 60, 3, 6);
+        public static final Size LONG = new Size(12, 90, 4, 8, 3);
+        public static final Size SHORT = new Size(8, 60, 3, 6, 2);
     }
 
     private final AtomicBoolean over = new AtomicBoolean();
@@ -42,6 +43,12 @@ public final class Load implements AutoCloseable {
         for (int n = 0; n < size.readers(); n++) {
             Pop3Reader reader = new Pop3Reader(ledger, accounts, cluster.front(Kind.POP3).port(), sessions, new Random(random.nextLong()));
             load.client(() -> reader.run(load.over::get));
+        }
+        if (ledger.isGentle()) {
+            for (int n = 0; n < size.callers(); n++) {
+                RestCaller caller = new RestCaller(ledger, accounts, cluster, "caller" + n, new Random(random.nextLong()));
+                load.client(() -> caller.run(load.over::get));
+            }
         }
         return load;
     }

@@ -1,5 +1,6 @@
 package org.postbus.systemtest.faults.load;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,9 @@ public final class Mail {
         NOT_SENT
     }
 
+    /** Attempts of the harness's relays follow each other within seconds. */
+    private static final Duration TRIED_FOR = Duration.ofSeconds(60);
+
     private final String token;
     private final String reversePath;
     private final List<String> recipients;
@@ -27,6 +31,7 @@ public final class Mail {
     private volatile Outcome outcome = Outcome.UNKNOWN;
     private volatile Optional<String> id = Optional.empty();
     private volatile boolean insideFault;
+    private volatile long endedAt = System.nanoTime();
 
     Mail(String token, String reversePath, List<String> recipients, String sha256) {
         this.token = token;
@@ -66,9 +71,15 @@ public final class Mail {
         return insideFault;
     }
 
+    /** Whether a relay can have tried it between the times, by {@link System#nanoTime}, if it tries for a while. */
+    boolean isTriedAbout(long begin, long end) {
+        return endedAt + TRIED_FOR.toNanos() - begin >= 0 && endedAt - end <= 0;
+    }
+
     void ended(Outcome how, Optional<String> mailId, boolean duringFault) {
         id = mailId;
         insideFault = duringFault;
+        endedAt = System.nanoTime();
         outcome = how;
     }
 

@@ -37,18 +37,43 @@ final class Pop3Reader {
             long since = System.nanoTime();
             try (Pop3Client pop3 = new Pop3Client(port)) {
                 pop3.silentAtMost(SILENT_AT_MOST);
-                pop3.logIn(account, Accounts.PASSWORD);
                 session(pop3, account, since);
-                ledger.tally().event("POP3 sessions");
             } catch (Pop3Client.DamagedMessage e) {
                 ledger.tally().trial(Invariant.I4, false, account + ": " + e.getMessage());
             } catch (IOException | AssertionError e) {
-                ledger.tally().event("POP3 sessions broken or refused");
+                ledger.ended("POP3 sessions without a greeting", isTemporary(e), account + ": " + e);
             }
         }
     }
 
-    private void session(Pop3Client pop3, String account, long since) throws IOException {
+    private static boolean isTemporary(Throwable failure) {
+        return failure instanceof AssertionError && String.valueOf(failure.getMessage()).contains("-ERR [SYS/TEMP]");
+    }
+
+    /** A client may be put off, and closed between two commands: nothing is deleted then. */
+    private void session(Pop3Client pop3, String account, long since) {
+        try {
+            pop3.logIn(account, Accounts.PASSWORD);
+        } catch (IOException e) {
+            ledger.ended("POP3 sessions closed at login", true, account + ": " + e);
+            return;
+        } catch (AssertionError e) {
+            boolean locked = String.valueOf(e.getMessage()).contains("-ERR [IN-USE]");
+            ledger.ended("POP3 logins put off", locked || isTemporary(e), account + ": " + e.getMessage());
+            return;
+        }
+        try {
+            messages(pop3, account, since);
+            ledger.ended("POP3 sessions", true, "");
+        } catch (AssertionError e) {
+            ledger.ended("POP3 sessions put off", isTemporary(e), account + ": " + e.getMessage());
+        } catch (IOException e) {
+            boolean between = !pop3.isInsideResponse() && !String.valueOf(e.getMessage()).matches("closed after: .+");
+            ledger.ended(between ? "POP3 sessions closed between commands" : "POP3 sessions cut", between, account + ": " + e);
+        }
+    }
+
+    private void messages(Pop3Client pop3, String account, long since) throws IOException {
         List<Pop3Client.Listed> listing = pop3.listing();
         Collections.shuffle(listing, random);
         List<Place> deleted = new ArrayList<>();
@@ -74,6 +99,10 @@ final class Pop3Reader {
         try {
             pop3.command("QUIT");
             certain = true;
+        } catch (IOException e) {
+            // Between commands for the gateway, and yet its client does not know.
+            ledger.ended("POP3 sessions cut at QUIT", false, e.toString());
+            throw e;
         } finally {
             ledger.quit(deleted, certain);
         }

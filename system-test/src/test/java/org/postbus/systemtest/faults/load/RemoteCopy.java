@@ -14,7 +14,7 @@ public record RemoteCopy(RemoteClient client, boolean answered, long at) {
     private static final Duration RECORDED_WITHIN = Duration.ofSeconds(10);
 
     /** Why there may be another copy after this one. */
-    public enum Excuse { NONE, NO_ANSWER, CLIENT_DIED }
+    public enum Excuse { NONE, NO_ANSWER, CLIENT_DIED, FORGOTTEN }
 
     /** Only a client that never learned of this copy, or died before it can have written that down, may send another. */
     public Excuse excuse() {

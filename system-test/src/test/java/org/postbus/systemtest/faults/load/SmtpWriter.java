@@ -23,6 +23,7 @@ final class SmtpWriter {
     private final boolean relayed;
     private final Pace pace;
     private final RandomGenerator random;
+    private String lastReply = "";
 
     /**
      * @param submits whether it logs in, under TLS, at a port for that
@@ -43,16 +44,48 @@ final class SmtpWriter {
         while (!over.getAsBoolean()) {
             pace.await();
             String author = submits ? accounts.any(random) : "ledger@faults.test";
+            lastReply = "";
             try (SmtpClient smtp = submits ? SmtpClient.submission(port, author, Accounts.PASSWORD) : new SmtpClient(port)) {
                 smtp.silentAtMost(SILENT_AT_MOST);
                 for (int n = 0; n < MAILS_OF_A_SESSION && !over.getAsBoolean(); n++) {
                     send(smtp, author);
                     pace.await();
                 }
-            } catch (IOException | AssertionError e) {
+                ledger.ended("SMTP sessions", true, "");
+            } catch (AssertionError e) {
+                // What came in place of a greeting, or of what every session may begin with.
+                String what = String.valueOf(e.getMessage());
+                ledger.ended("SMTP sessions refused", what.contains("got 4"), what);
+            } catch (IOException e) {
                 // The gateway is away or shuts down; what that means for the mail under way is written down.
-                ledger.tally().event("SMTP sessions broken");
+                boolean told = lastReply.startsWith("421");
+                ledger.ended(told ? "SMTP sessions ended by 421" : "SMTP sessions broken", told, "after \"" + lastReply + "\": " + e);
             }
+        }
+    }
+
+    /** Sends a command and returns its reply; or a 421 that had come before, which need not be found at once. */
+    private String ask(SmtpClient smtp, String command) throws IOException {
+        try {
+            lastReply = smtp.command(command);
+        } catch (IOException e) {
+            lastReply = lastWords(smtp);
+            throw e;
+        }
+        if (lastReply.startsWith("5")) {
+            ledger.ended("SMTP replies 5yz", false, command + ": " + lastReply);
+        }
+        return lastReply;
+    }
+
+    private String lastWords(SmtpClient smtp) {
+        if (lastReply.startsWith("421")) {
+            return lastReply;
+        }
+        try {
+            return smtp.reply();
+        } catch (IOException e) {
+            return lastReply;
         }
     }
 
@@ -80,23 +113,23 @@ final class SmtpWriter {
     }
 
     /** Whether the gateway waits for the data. */
-    private static boolean begin(SmtpClient smtp, Mail mail) throws IOException {
+    private boolean begin(SmtpClient smtp, Mail mail) throws IOException {
         List<String> commands = new ArrayList<>(List.of("MAIL FROM:<" + mail.reversePath() + ">"));
         mail.recipients().forEach(recipient -> commands.add("RCPT TO:<" + recipient + ">"));
         for (String command : commands) {
-            if (!smtp.command(command).startsWith("250")) {
-                smtp.command("RSET");
+            if (!ask(smtp, command).startsWith("250")) {
+                ask(smtp, "RSET");
                 return false;
             }
         }
-        return smtp.command("DATA").startsWith("354");
+        return ask(smtp, "DATA").startsWith("354");
     }
 
     private void end(SmtpClient smtp, Mail mail) throws IOException {
         ledger.sending(mail);
         String reply = "";
         try {
-            reply = smtp.command(".");
+            reply = ask(smtp, ".");
         } finally {
             switch (reply.isEmpty() ? '?' : reply.charAt(0)) {
                 case '2' -> ledger.ended(mail, Mail.Outcome.ACCEPTED, Optional.of(SmtpClient.accepted(reply)));

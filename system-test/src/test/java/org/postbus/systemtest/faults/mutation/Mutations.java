@@ -8,7 +8,10 @@ import org.postbus.systemtest.faults.cases.Fault;
 import org.postbus.systemtest.faults.cases.KillAtPoints;
 import org.postbus.systemtest.faults.cases.KillGatewayWithoutKafka;
 import org.postbus.systemtest.faults.cases.KillRelay;
+import org.postbus.systemtest.faults.cases.PointInTime;
 import org.postbus.systemtest.faults.cases.RestoredDeletionsFirst;
+import org.postbus.systemtest.faults.cases.RollingRestart;
+import org.postbus.systemtest.faults.cases.ScaleUpAndDown;
 import org.postbus.systemtest.faults.cases.StoppedGateway;
 import org.postbus.systemtest.faults.cluster.KillPoint;
 import org.postbus.systemtest.faults.cluster.Kind;
@@ -20,6 +23,8 @@ final class Mutations {
 
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(25);
     private static final Duration PAST_A_LEASE = Duration.ofSeconds(70);
+    /** Once to its end, whatever that takes. */
+    private static final Duration A_ROLLOUT = PAST_A_LEASE;
     private static final String CONSUMER = "mail-consumer/src/main/java/org/postbus/consumer/";
     private static final String RELAY = "delivery-service/src/main/java/org/postbus/delivery/";
     private static final String SMTP = "smtp-gateway/src/main/java/org/postbus/smtpgateway/";
@@ -94,9 +99,35 @@ final class Mutations {
                     "<= ?::timestamptz AND NOT held")),
             List.of(), new KillRelay(1), LONG_ENOUGH, Invariant.I10);
 
+    private static final Mutation CUT_AT_DRAIN = new Mutation("sessions cut without a word", Kind.SMTP,
+            List.of(new Change(SMTP + "SmtpSession.java",
+                    "engine.terminate(draining ? Replies.SHUTTING_DOWN : Replies.SESSION_TOO_LONG);\n        terminated = true;",
+                    "ended = true;\n        connection.close();")),
+            List.of(), new RollingRestart(), A_ROLLOUT, Invariant.P4);
+
+    private static final Mutation NO_DRAIN = new Mutation("ended without a drain", Kind.POP3,
+            List.of(new Change("pop3-gateway/src/main/java/org/postbus/pop3gateway/Pop3Gateway.java",
+                    "verification.ifPresent(TopicVerification::close);", "Runtime.getRuntime().halt(1);")),
+            List.of(), new RollingRestart(), A_ROLLOUT, Invariant.P4);
+
+    private static final Mutation SKIPPED_MAIL = new Mutation("a mail of a batch skipped", Kind.MAILBOX,
+            List.of(new Change(CONSUMER + "Membership.java", "while (!closing.getAsBoolean()) {\n                poll(POLL);",
+                    """
+                    while (!closing.getAsBoolean()) {
+                                    poll(POLL);
+                                    if (subscription.topic().equals("mail.routed") && inHand.size() > 1) {
+                                        inHand.removeFirst();
+                                    }""")),
+            List.of(), new ScaleUpAndDown(List.of(Kind.MAILBOX)), A_ROLLOUT, Invariant.I1);
+
+    private static final Mutation LOST_DIRECTORY = new Mutation("restored directory believed", Kind.MAILBOX,
+            List.of(new Change(MAILBOX + "directory/OutboxRound.java", "restored.bringBack(connection);",
+                    "DirectoryLife.remember(connection);")),
+            List.of(), new PointInTime(true), A_ROLLOUT, Invariant.P1);
+
     static final List<Mutation> ALL = List.of(POSITION_FIRST, NOT_UNIQUE, EARLY_250, DELETED_AT_DELE, FORGOTTEN_TOMBSTONE,
-            ENDLESS_LEASE, NOT_FENCED, RECORDED_FIRST, ANYBODYS_CLAIM);
-    /** For a test run: without those that wait for the end of a lease. */
+            ENDLESS_LEASE, NOT_FENCED, RECORDED_FIRST, ANYBODYS_CLAIM, CUT_AT_DRAIN, NO_DRAIN, SKIPPED_MAIL, LOST_DIRECTORY);
+    /** For a test run: without those that wait for the end of a lease, or for instances to be replaced. */
     static final List<Mutation> BRIEF = ALL.stream().filter(mutation -> mutation.time().compareTo(PAST_A_LEASE) < 0).toList();
 
     private Mutations() {}

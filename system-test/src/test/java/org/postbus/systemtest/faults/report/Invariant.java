@@ -18,7 +18,8 @@ public enum Invariant {
     I14("a 250 given during the fault obeys I1"),
     P1("refusals come within seconds, and everything recovers by itself"),
     P2("without syncs a power cut is seen to break a promise"),
-    P3("a maildrop has one session: no other while its lease runs, and nothing is promised by one that lost it");
+    P3("a maildrop has one session: no other while its lease runs, and nothing is promised by one that lost it"),
+    P4("instances that end when they are asked to are not noticed: no 5xx, no session cut but between commands, and gone in time");
 
     private final String text;
 

@@ -22,8 +22,8 @@ public final class Report {
     private static final String HALT = "halts of ";
     private static final double THREE = 3;
     /** How what a fault did begins, other than kills. */
-    private static final List<String> DONE = List.of("SIGTERM", "links", "connections cut", "consumers", "gateways stopped", "scalings", "restores",
-            "poison", "disks", "copies again", "brokers that", "power cuts", "cuts without");
+    private static final List<String> DONE = List.of("SIGTERM", "instances", "rebalances", "ms at most", "deletions behind", "directory changes", "mails accepted behind", "members", "REST", "SMTP sessions", "POP3 sessions", "links", "connections cut", "consumers", "gateways stopped", "scalings", "restores",
+            "poison", "disks", "copies again", "notifications again", "brokers that", "power cuts", "cuts without");
 
     private final String command;
     private final long seed;

@@ -75,6 +75,11 @@ public final class Tally {
         events.computeIfAbsent(what, ignored -> new AtomicLong()).incrementAndGet();
     }
 
+    /** Something was measured; the largest counts. */
+    public synchronized void atMost(String what, long measured) {
+        events.computeIfAbsent(what, ignored -> new AtomicLong()).accumulateAndGet(measured, Math::max);
+    }
+
     public synchronized void events(String what, long count) {
         events.computeIfAbsent(what, ignored -> new AtomicLong()).addAndGet(count);
     }
