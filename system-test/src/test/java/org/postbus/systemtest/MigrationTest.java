@@ -72,7 +72,7 @@ class MigrationTest {
 
     private ServiceProcess start(String schema) throws IOException {
         String source = "quarkus.datasource." + schema;
-        return ServiceProcess.start(schema + "-service", ServiceProcess.freePort(), Map.of(
+        return ServiceProcess.start(schema + "-service", Ports.next(), Map.of(
                 source + ".jdbc.url", database.jdbcUrl(), source + ".username", database.user(),
                 source + ".password", database.password(), "postbus.migrate", "only"), folder);
     }

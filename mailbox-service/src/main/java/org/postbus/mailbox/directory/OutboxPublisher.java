@@ -72,7 +72,7 @@ public class OutboxPublisher {
     }
 
     private RestoredDirectory restoredDirectory() {
-        return new RestoredDirectory(() -> PublishedDirectory.read(kafka.consumerSettings(), READ_WITHIN),
+        return new RestoredDirectory(new PublishedDirectory(kafka.consumerSettings(), READ_WITHIN), new LostDirectory(outbox),
                 // The empty password is nobody's.
                 () -> argon2.hash(Password.offered("")).orElseThrow(() -> new InfrastructureFailure("too many passwords are being hashed")));
     }

@@ -17,34 +17,39 @@ import org.postbus.events.DirectoryCodec;
 import org.postbus.events.Topics;
 import org.postbus.events.directory.DirectoryChange;
 
-/** What {@code mail.directory} says now. */
-final class PublishedDirectory {
+/** The topic {@code mail.directory}. */
+final class PublishedDirectory implements RestoredDirectory.Log {
 
     private static final Logger LOG = Logger.getLogger(PublishedDirectory.class);
     private static final TopicPartition PARTITION = new TopicPartition(Topics.MAIL_DIRECTORY, 0);
     private static final Duration POLL = Duration.ofSeconds(1);
 
-    private PublishedDirectory() {
-    }
+    private final Map<String, Object> settings;
+    private final Duration within;
 
     /**
-     * Reads the topic to its present end.
-     *
      * @param settings of a consumer
-     * @return the last change of each key
-     * @throws TimeoutException Kafka does not answer in time
+     * @param within   how long reading it may take
      */
-    static Collection<DirectoryChange> read(Map<String, Object> settings, Duration within) {
-        Map<String, Object> config = new HashMap<>(settings);
-        config.put(ConsumerConfig.CLIENT_ID_CONFIG, "mailbox-directory");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(within.toMillis()));
-        config.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    PublishedDirectory(Map<String, Object> settings, Duration within) {
+        this.settings = settings;
+        this.within = within;
+    }
+
+    @Override
+    public boolean isEmpty() {
+        try (var consumer = consumer()) {
+            return end(consumer) == 0;
+        }
+    }
+
+    @Override
+    public Collection<DirectoryChange> read() {
         Map<String, DirectoryChange> last = new HashMap<>();
-        try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (var consumer = consumer()) {
             consumer.assign(List.of(PARTITION));
             consumer.seekToBeginning(List.of(PARTITION));
-            long end = consumer.endOffsets(List.of(PARTITION)).get(PARTITION);
+            long end = end(consumer);
             long deadline = System.nanoTime() + within.toNanos();
             while (consumer.position(PARTITION) < end) {
                 if (System.nanoTime() - deadline > 0) {
@@ -54,6 +59,19 @@ final class PublishedDirectory {
             }
         }
         return last.values();
+    }
+
+    private static long end(KafkaConsumer<byte[], byte[]> consumer) {
+        return consumer.endOffsets(List.of(PARTITION)).get(PARTITION);
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        Map<String, Object> config = new HashMap<>(settings);
+        config.put(ConsumerConfig.CLIENT_ID_CONFIG, "mailbox-directory");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(within.toMillis()));
+        config.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     private static void add(ConsumerRecord<byte[], byte[]> record, Map<String, DirectoryChange> last) {

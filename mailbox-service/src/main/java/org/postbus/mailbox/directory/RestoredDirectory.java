@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.postbus.events.directory.DirectoryChange;
 import org.postbus.events.directory.DirectoryEntry;
@@ -55,21 +56,38 @@ final class RestoredDirectory {
             delete from domain where name = ? and not exists (select from account where domain = name)
                and not exists (select from alias where domain = name)""";
 
-    private final Supplier<Collection<DirectoryChange>> published;
+    private final Log log;
+    private final LostDirectory lost;
     private final Supplier<String> lostPassword;
+    private boolean compared;
+
+    /** The event log, as far as it is the directory's. Throws what Kafka's clients throw where it does not answer in time. */
+    interface Log {
+
+        /** Whether nothing was ever published on it. */
+        boolean isEmpty();
+
+        /** The last change of each key. */
+        Collection<DirectoryChange> read();
+    }
 
     /**
-     * @param published    what the log says: the last change of each key
+     * @param lost         what brings the log back, where it is that which was lost
      * @param lostPassword the hash of a password that nobody knows
      */
-    RestoredDirectory(Supplier<Collection<DirectoryChange>> published, Supplier<String> lostPassword) {
-        this.published = published;
+    RestoredDirectory(Log log, LostDirectory lost, Supplier<String> lostPassword) {
+        this.log = log;
+        this.lost = lost;
         this.lostPassword = lostPassword;
     }
 
-    /** In the transaction of the one publisher, before it publishes; does nothing twice in a life of the server. */
+    /**
+     * In the transaction of the one publisher, before it publishes. Compares the tables with the log once in a life of the server; and
+     * once in a life of this process, where there is no log.
+     */
     void bringBack(Connection connection) throws SQLException {
-        if (DirectoryLife.isKnown(connection)) {
+        if (DirectoryLife.isKnown(connection) && (compared || !log.isEmpty())) {
+            compared = true;
             return;
         }
         try (Statement statement = connection.createStatement()) {
@@ -77,7 +95,7 @@ final class RestoredDirectory {
             statement.execute(LOCK);
         }
         Map<String, Long> known = known(connection);
-        Collection<DirectoryChange> all = published.get();
+        Collection<DirectoryChange> all = log.read();
         List<DirectoryChange> missing = all.stream()
                 .filter(change -> known.getOrDefault(change.key(), -1L) < change.version())
                 .filter(change -> change instanceof DirectoryChange.Put || known.containsKey(change.key()))
@@ -88,11 +106,20 @@ final class RestoredDirectory {
         long last = all.stream().mapToLong(DirectoryChange::version).max().orElse(1);
         update(connection, NO_VERSION_TWICE, last);
         DirectoryLife.remember(connection);
+        int anew = lost.publishAnew(connection, versions(all));
+        compared = true;
+        if (anew > 0) {
+            LOG.warnf("the event log has lost %d entries of the directory: they are published anew", anew);
+        }
         LOG.debugf("compared with %d keys on the event log", all.size());
         if (!missing.isEmpty()) {
             LOG.warnf("the database was restored: %d changes of the directory were taken from the event log; accounts that were made "
                     + "since need a new password: %s", missing.size(), missing.stream().map(DirectoryChange::key).limit(100).toList());
         }
+    }
+
+    private static Map<String, Long> versions(Collection<DirectoryChange> changes) {
+        return changes.stream().collect(Collectors.toMap(DirectoryChange::key, DirectoryChange::version, Math::max));
     }
 
     /** Addresses go before their domains and come after them; where an account becomes an alias, one goes before the other comes. */

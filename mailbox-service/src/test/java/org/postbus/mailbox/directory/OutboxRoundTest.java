@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postbus.embedded.EmbeddedServers;
+import org.postbus.events.directory.DirectoryChange;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The outbox on a real PostgreSQL, with a Kafka that fails when it is told to. */
@@ -31,7 +33,18 @@ class OutboxRoundTest {
 
     private static final String TOPIC = "mail.directory";
 
-    private static final RestoredDirectory NOTHING_RESTORED = new RestoredDirectory(List::of, () -> "");
+    private static final RestoredDirectory NOTHING_RESTORED = new RestoredDirectory(new RestoredDirectory.Log() {
+
+        @Override
+        public boolean isEmpty() {
+            return false;
+        }
+
+        @Override
+        public Collection<DirectoryChange> read() {
+            return List.of();
+        }
+    }, new LostDirectory(new Outbox()), () -> "");
 
     private final PGSimpleDataSource database = new PGSimpleDataSource();
     private final Outbox outbox = new Outbox();

@@ -36,7 +36,7 @@ class RestoredDirectoryTest {
     private final UUID ann = new UUID(0, 1);
     private final UUID eve = new UUID(0, 2);
     private final List<DirectoryChange> published = new ArrayList<>();
-    private final RestoredDirectory restored = new RestoredDirectory(() -> published, () -> "lost");
+    private final RestoredDirectory restored = new RestoredDirectory(new Log(), new LostDirectory(new Outbox()), () -> "lost");
     private Connection connection;
 
     @BeforeEach
@@ -128,6 +128,45 @@ class RestoredDirectoryTest {
         DirectoryLife.require(connection);
     }
 
+    @Test
+    void whatTheLogHasLostIsPublishedAnew() throws SQLException {
+        published.clear();
+        execute("insert into outbox (id, topic, key, header_names, header_values)"
+                + " values (9, 'mail.directory', convert_to('address:all@d.test', 'UTF8'), '{}', '{}')");
+        restored.bringBack(connection);
+        assertEquals(List.of("1 domain:d.test", "2 address:ann@d.test", "9 address:all@d.test"), outbox());
+        assertEquals(List.of("all@d.test 3 ann@d.test", "ann@d.test 2 true her", "d.test 1"), directory());
+        execute("delete from outbox");
+        restored.bringBack(connection);
+        assertEquals(List.of(), outbox());
+    }
+
+    @Test
+    void whatTheLogHasIsNotPublishedAgain() throws SQLException {
+        otherLife();
+        published.removeIf(change -> change.key().equals("address:ann@d.test"));
+        restored.bringBack(connection);
+        assertEquals(List.of("2 address:ann@d.test"), outbox());
+    }
+
+    /** What the test has published. */
+    private final class Log implements RestoredDirectory.Log {
+
+        @Override
+        public boolean isEmpty() {
+            return published.isEmpty();
+        }
+
+        @Override
+        public Collection<DirectoryChange> read() {
+            return published;
+        }
+    }
+
+    private List<String> outbox() throws SQLException {
+        return lines("select id || ' ' || convert_from(key, 'UTF8') from outbox order by id");
+    }
+
     /** As if the server had been started. */
     private void otherLife() throws SQLException {
         execute("update directory_life set server_start = server_start - interval '1 hour'");
@@ -141,9 +180,13 @@ class RestoredDirectoryTest {
         return new Put(DirectoryChange.key(entry), entry);
     }
 
-    private Collection<String> directory() throws SQLException {
+    private List<String> directory() throws SQLException {
+        return lines(DIRECTORY);
+    }
+
+    private List<String> lines(String query) throws SQLException {
         List<String> lines = new ArrayList<>();
-        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(DIRECTORY)) {
+        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(query)) {
             while (row.next()) {
                 lines.add(row.getString(1));
             }

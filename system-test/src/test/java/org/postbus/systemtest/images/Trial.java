@@ -18,6 +18,7 @@ import org.postbus.images.ServiceImage;
 import org.postbus.protocol.tls.TestCertificate;
 import org.postbus.protocol.tls.TrustAll;
 import org.postbus.systemtest.AdminApi;
+import org.postbus.systemtest.Ports;
 import org.postbus.systemtest.ServiceProcess;
 import org.postbus.systemtest.SourceTree;
 
@@ -48,8 +49,8 @@ final class Trial implements AutoCloseable {
         trial.mountSecrets();
         for (String service : ServiceImage.SERVICES) {
             trial.containers.put(service, new Container(trial.unpack(service), folder.resolve("mounts"), folder));
-            trial.rest.put(service, ServiceProcess.freePort());
-            trial.management.put(service, ServiceProcess.freePort());
+            trial.rest.put(service, Ports.next());
+            trial.management.put(service, Ports.next());
         }
         trial.connect(EmbeddedServers.forTests());
         return trial;
@@ -89,7 +90,7 @@ final class Trial implements AutoCloseable {
             here.put("QUARKUS_DATASOURCE_" + name + "_PASSWORD", database.password());
         }
         for (String port : List.of("SMTP_PORT", "SMTP_SUBMISSION_PORT", "SMTP_SUBMISSION_TLS_PORT", "POP3_PORT", "POP3_TLS_PORT")) {
-            here.put(port, String.valueOf(ServiceProcess.freePort()));
+            here.put(port, String.valueOf(Ports.next()));
         }
         here.put("POSTBUS_INTERNAL_URL", root("mailbox-service").toString());
     }
