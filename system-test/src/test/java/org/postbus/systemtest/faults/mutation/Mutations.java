@@ -11,7 +11,6 @@ import org.postbus.systemtest.faults.cases.KillRelay;
 import org.postbus.systemtest.faults.cases.PointInTime;
 import org.postbus.systemtest.faults.cases.RestoredDeletionsFirst;
 import org.postbus.systemtest.faults.cases.RollingRestart;
-import org.postbus.systemtest.faults.cases.ScaleUpAndDown;
 import org.postbus.systemtest.faults.cases.StoppedGateway;
 import org.postbus.systemtest.faults.cluster.KillPoint;
 import org.postbus.systemtest.faults.cluster.Kind;
@@ -95,7 +94,7 @@ final class Mutations {
             List.of(), new KillRelay(1), LONG_ENOUGH, Invariant.I1);
 
     private static final Mutation ANYBODYS_CLAIM = new Mutation("claims are anybody's", Kind.DELIVERY,
-            List.of(new Change(RELAY + "queue/Claims.java", "<= ?::timestamptz AND claimed_by IS NULL AND NOT held",
+            List.of(new Change(RELAY + "queue/DueRows.java", "<= ?::timestamptz AND claimed_by IS NULL AND NOT held",
                     "<= ?::timestamptz AND NOT held")),
             List.of(), new KillRelay(1), LONG_ENOUGH, Invariant.I10);
 
@@ -110,23 +109,13 @@ final class Mutations {
                     "verification.ifPresent(TopicVerification::close);", "Runtime.getRuntime().halt(1);")),
             List.of(), new RollingRestart(), A_ROLLOUT, Invariant.P4);
 
-    private static final Mutation SKIPPED_MAIL = new Mutation("a mail of a batch skipped", Kind.MAILBOX,
-            List.of(new Change(CONSUMER + "Membership.java", "while (!closing.getAsBoolean()) {\n                poll(POLL);",
-                    """
-                    while (!closing.getAsBoolean()) {
-                                    poll(POLL);
-                                    if (subscription.topic().equals("mail.routed") && inHand.size() > 1) {
-                                        inHand.removeFirst();
-                                    }""")),
-            List.of(), new ScaleUpAndDown(List.of(Kind.MAILBOX)), A_ROLLOUT, Invariant.I1);
-
     private static final Mutation LOST_DIRECTORY = new Mutation("restored directory believed", Kind.MAILBOX,
             List.of(new Change(MAILBOX + "directory/OutboxRound.java", "restored.bringBack(connection);",
                     "DirectoryLife.remember(connection);")),
             List.of(), new PointInTime(true), A_ROLLOUT, Invariant.P1);
 
     static final List<Mutation> ALL = List.of(POSITION_FIRST, NOT_UNIQUE, EARLY_250, DELETED_AT_DELE, FORGOTTEN_TOMBSTONE,
-            ENDLESS_LEASE, NOT_FENCED, RECORDED_FIRST, ANYBODYS_CLAIM, CUT_AT_DRAIN, NO_DRAIN, SKIPPED_MAIL, LOST_DIRECTORY);
+            ENDLESS_LEASE, NOT_FENCED, RECORDED_FIRST, ANYBODYS_CLAIM, CUT_AT_DRAIN, NO_DRAIN, LOST_DIRECTORY);
     /** For a test run: without those that wait for the end of a lease, or for instances to be replaced. */
     static final List<Mutation> BRIEF = ALL.stream().filter(mutation -> mutation.time().compareTo(PAST_A_LEASE) < 0).toList();
 
