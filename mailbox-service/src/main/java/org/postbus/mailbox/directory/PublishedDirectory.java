@@ -47,7 +47,6 @@ final class PublishedDirectory implements RestoredDirectory.Log {
     public Collection<DirectoryChange> read() {
         Map<String, DirectoryChange> last = new HashMap<>();
         try (var consumer = consumer()) {
-            consumer.assign(List.of(PARTITION));
             consumer.seekToBeginning(List.of(PARTITION));
             long end = end(consumer);
             long deadline = System.nanoTime() + within.toNanos();
@@ -71,7 +70,9 @@ final class PublishedDirectory implements RestoredDirectory.Log {
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(within.toMillis()));
         config.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer.assign(List.of(PARTITION));
+        return consumer;
     }
 
     private static void add(ConsumerRecord<byte[], byte[]> record, Map<String, DirectoryChange> last) {
