@@ -107,13 +107,15 @@ class WorkloadTest {
                 "smtp-gateway", seconds(1).plus(drain(manifests, "smtp-gateway", "SMTP_DRAIN")).plus(seconds(2 + 12)),
                 // The same with the slack of Pop3Gateway.START_WITHIN.
                 "pop3-gateway", seconds(1).plus(drain(manifests, "pop3-gateway", "POP3_DRAIN")).plus(seconds(10 + 12)),
-                // PollLoop.close, Relay.DRAIN, Trimmer.close, EventProducer.close.
-                "delivery-service", seconds(30 + 5 + 20 + 5 + 5),
-                // PollLoop.close, OutboxPublisher.stop, Trimmer.close, EventLog.close.
-                "mailbox-service", seconds(30 + 5 + 7 + 5 + 6));
+                // REST (quarkus.shutdown.delay and .timeout), PollLoop.close, Relay.DRAIN and .ABORTED, Recorder.close, Trimmer.close,
+                // EventProducer.close.
+                "delivery-service", seconds(12 + 30 + 20 + 2 + 10 + 5 + 5),
+                // REST, Housekeeping.stop, PollLoop.close, OutboxPublisher.stop, Trimmer.close, EventLog.close.
+                "mailbox-service", seconds(12 + 5 + 30 + 5 + 7 + 5 + 6));
         manifests.deployments().forEach(deployment -> {
             Duration preStop = seconds(Manifests.container(deployment).at("/lifecycle/preStop/sleep/seconds").asInt());
-            assertTrue(preStop.toSeconds() >= 5, "endpoints are gone by then");
+            // Endpoints are gone by then; with externalTrafficPolicy Local a load balancer has asked the nodes, too.
+            assertTrue(preStop.toSeconds() >= (Manifests.name(deployment).endsWith("-gateway") ? 30 : 5), () -> Manifests.name(deployment));
             Duration grace = seconds(Manifests.pod(deployment).path("terminationGracePeriodSeconds").asInt());
             Duration needed = preStop.plus(ends.get(Manifests.name(deployment)));
             assertTrue(grace.compareTo(needed) > 0, () -> Manifests.name(deployment) + " needs " + needed + " and has " + grace);

@@ -1,5 +1,6 @@
 package org.postbus.mailbox.config;
 
+import io.smallrye.health.api.Wellness;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -10,12 +11,14 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Readiness;
 
-/** Ready means that Kafka answers; PostgreSQL has a check of its own. Liveness asks neither: a restart mends neither. */
-@Readiness
+/**
+ * Whether Kafka answers: for people to see, and no condition of readiness, since without it maildrops are read and changes are taken (202).
+ * PostgreSQL has a check of its own. Liveness asks neither: a restart mends neither.
+ */
+@Wellness
 @ApplicationScoped
-public class KafkaReadiness implements HealthCheck {
+public class KafkaWellness implements HealthCheck {
 
     private static final String NAME = "mailbox-service: Kafka";
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -23,11 +26,11 @@ public class KafkaReadiness implements HealthCheck {
     private Admin admin;
 
     /** For the client proxy. */
-    KafkaReadiness() {
+    KafkaWellness() {
     }
 
     @Inject
-    public KafkaReadiness(KafkaClients kafka) {
+    public KafkaWellness(KafkaClients kafka) {
         admin = kafka.admin(PATIENCE);
     }
 
