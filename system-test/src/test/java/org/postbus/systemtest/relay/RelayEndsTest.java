@@ -63,7 +63,7 @@ class RelayEndsTest {
     @Test
     void aStopFinishesWhatIsOnItsWayAndKeepsTheRest() throws Exception {
         CountDownLatch stopping = new CountDownLatch(1);
-        try (RemoteMx remote = RemoteMx.usual(untilOpen(stopping))) {
+        try (RemoteMx remote = RemoteMx.usual(slowOnceOpen(stopping))) {
             Map<String, String> settings = settings(Map.of("remote.test", remote.port()));
             int sent;
             try (RunningPlatform platform = RunningPlatform.start(folder, settings)) {
@@ -78,6 +78,7 @@ class RelayEndsTest {
                 sent = remote.mails().size();
                 assertTrue(sent > 0 && sent < MAILS, "on their way were " + sent);
             }
+            remote.script(Script.USUAL);
             try (RunningPlatform next = RunningPlatform.start(folder, settings)) {
                 Await.answer("the rest", AT_ONCE, () -> one(remote.mails().size() >= MAILS));
                 awaitEmpty(next);
@@ -86,12 +87,13 @@ class RelayEndsTest {
         }
     }
 
-    /** Mail waits for its answer. */
-    private static Script untilOpen(CountDownLatch latch) {
+    /** Mail waits for its answer, and then for a second and a half, so that all of it takes much longer than a stop. */
+    private static Script slowOnceOpen(CountDownLatch latch) {
         return (moment, session) -> {
             if (moment instanceof Moment.MailComplete) {
                 try {
                     latch.await();
+                    return new Answer.SaySlowly("250 2.0.0 taken\r\n", Duration.ofMillis(100));
                 } catch (InterruptedException e) {
                     return new Answer.Drop();
                 }
