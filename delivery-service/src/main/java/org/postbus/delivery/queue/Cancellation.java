@@ -1,17 +1,13 @@
 package org.postbus.delivery.queue;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
@@ -30,16 +26,7 @@ public record Cancellation(Instant at, boolean told) {
 
     private static final UUID NO_CLAIM = new UUID(0, 0);
     private static final String REMOVE = """
-            DELETE FROM recipient r USING unnest(?::uuid[], ?::int[]) AS mine (mail_id, n)
-            WHERE r.mail_id = mine.mail_id AND r.n = mine.n AND r.claimed_by IS NULL AND r.next_attempt_at <> 'infinity'
-            RETURNING r.mail_id, r.n""";
-
-    private record Name(UUID mailId, int n) {
-
-        static Name of(QueuedRecipient recipient) {
-            return new Name(recipient.mailId(), recipient.n());
-        }
-    }
+            DELETE FROM recipient WHERE mail_id = ? AND n = ? AND claimed_by IS NULL AND next_attempt_at <> 'infinity'""";
 
     /**
      * Those that are attempted just now stay, and so do those of mails that still arrive.
@@ -50,8 +37,10 @@ public record Cancellation(Instant at, boolean told) {
     public List<QueuedRecipient> cancel(Connection connection, List<QueuedRecipient> recipients) throws SQLException {
         Map<UUID, QueuedMail> mails = MailRows.lock(connection,
                 new TreeSet<>(recipients.stream().map(QueuedRecipient::mailId).toList()));
-        Set<Name> gone = remove(connection, recipients);
-        List<QueuedRecipient> cancelled = recipients.stream().filter(one -> gone.contains(Name.of(one))).toList();
+        List<QueuedRecipient> cancelled = ByKey.changed(connection, REMOVE, recipients, (statement, one) -> {
+            statement.setObject(1, one.mailId());
+            statement.setInt(2, one.n());
+        });
         Map<UUID, List<Outcome>> outcomes = new LinkedHashMap<>();
         cancelled.forEach(one -> outcomes.computeIfAbsent(one.mailId(), mail -> new ArrayList<>()).add(outcome(one)));
         List<Attempt> settled = outcomes.entrySet().stream().filter(entry -> mails.containsKey(entry.getKey()))
@@ -64,19 +53,5 @@ public record Cancellation(Instant at, boolean told) {
     private Outcome outcome(QueuedRecipient recipient) {
         return new Outcome(NO_CLAIM, recipient, told ? new Outcome.Failed() : new Outcome.Cancelled(),
                 Outcome.Word.own(STATUS, WORDS));
-    }
-
-    private static Set<Name> remove(Connection connection, List<QueuedRecipient> recipients) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(REMOVE)) {
-            statement.setArray(1, connection.createArrayOf("uuid", recipients.stream().map(QueuedRecipient::mailId).toArray()));
-            statement.setArray(2, connection.createArrayOf("int4", recipients.stream().map(QueuedRecipient::n).toArray()));
-            Set<Name> gone = new HashSet<>();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    gone.add(new Name(row.getObject(1, UUID.class), row.getInt(2)));
-                }
-            }
-            return gone;
-        }
     }
 }

@@ -27,17 +27,16 @@ public final class Claims {
     /** How many recipients are looked at in one claim. */
     public static final int LOOK = 500;
 
+    /** Not an equality, which an index serves: by it each row would be looked for among all that the instance has claimed. */
+    static final String CLAIMED_BY = "claimed_by IS NOT DISTINCT FROM ?";
+
     private static final String MAILS =
             "SELECT mail_id, envelope, octets, chunks, eight_bit FROM mail WHERE mail_id = ANY (?)";
-    private static final String RELEASE = """
-            UPDATE recipient r SET claimed_by = NULL, next_attempt_at = mine.due
-            FROM unnest(?::timestamptz[], ?::uuid[], ?::int[]) AS mine (due, mail_id, n)
-            WHERE r.mail_id = mine.mail_id AND r.n = mine.n AND r.claimed_by = ?""";
+    private static final String RELEASE = "UPDATE recipient SET claimed_by = NULL, next_attempt_at = ?::timestamptz"
+            + " WHERE mail_id = ? AND n = ? AND " + CLAIMED_BY;
 
     private static final String HELD = "SELECT mail_id, n FROM recipient WHERE claimed_by = ?";
-    private static final String GIVE_BACK = """
-            UPDATE recipient r SET claimed_by = NULL FROM unnest(?::uuid[], ?::int[]) AS stray (mail_id, n)
-            WHERE r.mail_id = stray.mail_id AND r.n = stray.n AND r.claimed_by = ?""";
+    private static final String GIVE_BACK = "UPDATE recipient SET claimed_by = NULL WHERE mail_id = ? AND n = ? AND " + CLAIMED_BY;
 
     private final DataSource dataSource;
 
@@ -117,14 +116,13 @@ public final class Claims {
 
     /** Gives claims back unattempted, each to be due then. */
     public void release(UUID instance, Map<QueuedRecipient, Instant> recipients) throws SQLException {
-        List<QueuedRecipient> ordered = List.copyOf(recipients.keySet());
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(RELEASE)) {
-            statement.setArray(1, connection.createArrayOf("text", ordered.stream().map(one -> recipients.get(one).toString()).toArray()));
-            statement.setArray(2, connection.createArrayOf("uuid", ordered.stream().map(QueuedRecipient::mailId).toArray()));
-            statement.setArray(3, connection.createArrayOf("int4", ordered.stream().map(QueuedRecipient::n).toArray()));
-            statement.setObject(4, instance);
-            statement.executeUpdate();
+        try (Connection connection = dataSource.getConnection()) {
+            ByKey.changed(connection, RELEASE, List.copyOf(recipients.entrySet()), (statement, one) -> {
+                statement.setString(1, one.getValue().toString());
+                statement.setObject(2, one.getKey().mailId());
+                statement.setInt(3, one.getKey().n());
+                statement.setObject(4, instance);
+            });
         }
     }
 
@@ -148,11 +146,12 @@ public final class Claims {
      * @return how many there were
      */
     public int giveBack(UUID instance, List<Name> names) throws SQLException {
-        try (Connection connection = dataSource.getConnection(); PreparedStatement statement = connection.prepareStatement(GIVE_BACK)) {
-            statement.setArray(1, connection.createArrayOf("uuid", names.stream().map(Name::mailId).toArray()));
-            statement.setArray(2, connection.createArrayOf("int4", names.stream().map(Name::n).toArray()));
-            statement.setObject(3, instance);
-            return statement.executeUpdate();
+        try (Connection connection = dataSource.getConnection()) {
+            return ByKey.changed(connection, GIVE_BACK, names, (statement, name) -> {
+                statement.setObject(1, name.mailId());
+                statement.setInt(2, name.n());
+                statement.setObject(3, instance);
+            }).size();
         }
     }
 

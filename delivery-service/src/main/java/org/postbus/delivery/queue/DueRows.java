@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 import org.postbus.delivery.dsn.RemoteMta;
 import org.postbus.delivery.queue.Claims.Postponed;
 
@@ -22,15 +21,10 @@ final class DueRows {
             FROM recipient WHERE next_attempt_at <= ?::timestamptz AND claimed_by IS NULL AND NOT held
             ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED""";
     /** Of rows that this transaction has locked. */
-    static final String TAKE = """
-            UPDATE recipient r SET claimed_by = ? FROM unnest(?::uuid[], ?::int[]) AS due (mail_id, n)
-            WHERE r.mail_id = due.mail_id AND r.n = due.n""";
+    static final String TAKE = "UPDATE recipient SET claimed_by = ? WHERE mail_id = ? AND n = ?";
     private static final String POSTPONE = """
-            UPDATE recipient r SET next_attempt_at = later.due, status = later.status, remote_mta = later.remote_mta,
-                diagnostic_code = later.diagnostic_code
-            FROM unnest(?::uuid[], ?::int[], ?::timestamptz[], ?::text[], ?::text[], ?::text[])
-                AS later (mail_id, n, due, status, remote_mta, diagnostic_code)
-            WHERE r.mail_id = later.mail_id AND r.n = later.n""";
+            UPDATE recipient SET next_attempt_at = ?::timestamptz, status = ?, remote_mta = ?, diagnostic_code = ?
+            WHERE mail_id = ? AND n = ?""";
 
     private DueRows() {
     }
@@ -52,35 +46,22 @@ final class DueRows {
 
     /** They are in the hands of that instance from now on. */
     static void take(Connection connection, UUID instance, List<QueuedRecipient> taken) throws SQLException {
-        if (taken.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
+        ByKey.changed(connection, TAKE, taken, (statement, recipient) -> {
             statement.setObject(1, instance);
-            array(statement, 2, "uuid", taken, QueuedRecipient::mailId);
-            array(statement, 3, "int4", taken, QueuedRecipient::n);
-            statement.executeUpdate();
-        }
+            statement.setObject(2, recipient.mailId());
+            statement.setInt(3, recipient.n());
+        });
     }
 
     static void postpone(Connection connection, List<Postponed> postponed) throws SQLException {
-        if (postponed.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement statement = connection.prepareStatement(POSTPONE)) {
-            array(statement, 1, "uuid", postponed, one -> one.recipient().mailId());
-            array(statement, 2, "int4", postponed, one -> one.recipient().n());
-            array(statement, 3, "text", postponed, one -> one.due().toString());
-            array(statement, 4, "text", postponed, one -> one.why().status());
-            array(statement, 5, "text", postponed, one -> one.why().remoteMta().map(RemoteMta::toString).orElse(""));
-            array(statement, 6, "text", postponed, one -> one.why().diagnostic().text());
-            statement.executeUpdate();
-        }
-    }
-
-    private static <T> void array(PreparedStatement statement, int index, String type, List<T> rows, Function<T, Object> value)
-            throws SQLException {
-        statement.setArray(index, statement.getConnection().createArrayOf(type, rows.stream().map(value).toArray()));
+        ByKey.changed(connection, POSTPONE, postponed, (statement, one) -> {
+            statement.setString(1, one.due().toString());
+            statement.setString(2, one.why().status());
+            statement.setString(3, one.why().remoteMta().map(RemoteMta::toString).orElse(""));
+            statement.setString(4, one.why().diagnostic().text());
+            statement.setObject(5, one.recipient().mailId());
+            statement.setInt(6, one.recipient().n());
+        });
     }
 
     private static QueuedRecipient recipient(ResultSet row) throws SQLException {

@@ -5,7 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Mails that have no recipient left in the queue. */
 public final class FinishedMails {
@@ -13,17 +15,10 @@ public final class FinishedMails {
     /** How long the queue knows a notification that has left it: longer than anything publishes one again. */
     static final Duration KNOWN = Duration.ofHours(24);
 
-    /**
-     * A look for each mail, and no join: where PostgreSQL saw the table empty the last time, it takes it for empty until the next
-     * autovacuum, and compares each of the mails with each of 100,000 recipients.
-     */
-    private static final String NOBODY_LEFT = " AND (SELECT r.n FROM recipient r WHERE r.mail_id = m.mail_id LIMIT 1) IS NULL";
-    private static final String REMOVE = "DELETE FROM mail m WHERE m.mail_id = ANY (?) AND m.complete" + NOBODY_LEFT
-            + " RETURNING m.mail_id";
-    static final String REMOVE_WITH_OCTETS =
-            "WITH gone AS (" + REMOVE + ") DELETE FROM chunk WHERE mail_id = ANY (ARRAY(SELECT mail_id FROM gone))";
-    static final String FINISH = "WITH done AS (UPDATE mail m SET done_at = now() WHERE m.mail_id = ANY (?)" + NOBODY_LEFT
-            + " RETURNING m.mail_id) DELETE FROM chunk WHERE mail_id = ANY (ARRAY(SELECT mail_id FROM done))";
+    private static final String NOBODY_LEFT = " AND NOT EXISTS (SELECT FROM recipient WHERE mail_id = ?)";
+    private static final String REMOVE = "DELETE FROM mail WHERE mail_id = ? AND complete" + NOBODY_LEFT;
+    private static final String FINISH = "UPDATE mail SET done_at = now() WHERE mail_id = ?" + NOBODY_LEFT;
+    private static final String REMOVE_OCTETS = "DELETE FROM chunk WHERE mail_id = ?";
     private static final String FORGET = "DELETE FROM mail WHERE done_at < now() - ? * interval '1 second'";
 
     private FinishedMails() {
@@ -31,8 +26,10 @@ public final class FinishedMails {
 
     /** Removes those of the mails that nobody is to get any more. Their rows are locked. */
     static void remove(Connection connection, List<QueuedMail> mails) throws SQLException {
-        update(connection, REMOVE_WITH_OCTETS, mails.stream().filter(mail -> !isOurs(mail)).map(QueuedMail::mailId).toList());
-        update(connection, FINISH, mails.stream().filter(FinishedMails::isOurs).map(QueuedMail::mailId).toList());
+        Map<Boolean, List<UUID>> ours = mails.stream().collect(Collectors.partitioningBy(FinishedMails::isOurs,
+                Collectors.mapping(QueuedMail::mailId, Collectors.toList())));
+        removeOctets(connection, ByKey.changed(connection, REMOVE, ours.get(false), FinishedMails::twice));
+        removeOctets(connection, ByKey.changed(connection, FINISH, ours.get(true), FinishedMails::twice));
     }
 
     /** Forgets the notifications that nothing will publish again. */
@@ -48,12 +45,12 @@ public final class FinishedMails {
         return mail.envelope().protocol().equals("internal");
     }
 
-    private static void update(Connection connection, String sql, List<UUID> mails) throws SQLException {
-        if (!mails.isEmpty()) {
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                statement.setArray(1, connection.createArrayOf("uuid", mails.toArray()));
-                statement.executeUpdate();
-            }
-        }
+    private static void removeOctets(Connection connection, List<UUID> mails) throws SQLException {
+        ByKey.changed(connection, REMOVE_OCTETS, mails, (statement, mailId) -> statement.setObject(1, mailId));
+    }
+
+    private static void twice(PreparedStatement statement, UUID mailId) throws SQLException {
+        statement.setObject(1, mailId);
+        statement.setObject(2, mailId);
     }
 }

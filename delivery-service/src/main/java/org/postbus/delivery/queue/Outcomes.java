@@ -2,18 +2,16 @@ package org.postbus.delivery.queue;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
-import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.postbus.delivery.dsn.RemoteMta;
+import org.postbus.delivery.queue.Claims.Name;
 
 /**
  * Records what came of attempts, many in one transaction: recipients leave the queue or get their next time, a mail without
@@ -25,28 +23,14 @@ public final class Outcomes {
 
     /** So that of two instances that settle the last two recipients of a mail one sees that nobody is left. */
     private static final String LOCK = "SELECT FROM mail WHERE mail_id = ANY (?) ORDER BY mail_id FOR UPDATE";
-    private static final String SETTLE = """
-            DELETE FROM recipient r USING unnest(?::uuid[], ?::int[], ?::uuid[]) AS mine (mail_id, n, claim)
-            WHERE r.mail_id = mine.mail_id AND r.n = mine.n AND r.claimed_by = mine.claim RETURNING r.mail_id, r.n""";
+    private static final String SETTLE = "DELETE FROM recipient WHERE mail_id = ? AND n = ? AND " + Claims.CLAIMED_BY;
     /** An attempt counts once: where the answer to COMMIT was lost, this instance may have claimed the recipient anew by now. */
     private static final String DELAY = """
-            UPDATE recipient r SET claimed_by = NULL, next_attempt_at = mine.next_at, last_attempt_at = mine.last_at,
-                attempts = r.attempts + mine.counts, delay_told = r.delay_told OR mine.told,
-                status = mine.status, remote_mta = mine.remote_mta, diagnostic_code = mine.diagnostic_code
-            FROM unnest(?::uuid[], ?::int[], ?::uuid[], ?::timestamptz[], ?::timestamptz[], ?::int[], ?::boolean[], ?::text[],
-                ?::text[], ?::text[])
-                AS mine (mail_id, n, claim, next_at, last_at, counts, told, status, remote_mta, diagnostic_code)
-            WHERE r.mail_id = mine.mail_id AND r.n = mine.n AND r.claimed_by = mine.claim
-                AND r.last_attempt_at IS DISTINCT FROM mine.last_at RETURNING r.mail_id, r.n""";
+            UPDATE recipient SET claimed_by = NULL, next_attempt_at = ?::timestamptz, last_attempt_at = ?::timestamptz,
+                attempts = attempts + ?, delay_told = delay_told OR ?, status = ?, remote_mta = ?, diagnostic_code = ?
+            WHERE last_attempt_at IS DISTINCT FROM ?::timestamptz AND mail_id = ? AND n = ? AND """ + " " + Claims.CLAIMED_BY;
 
     private final DataSource dataSource;
-
-    private record Name(UUID mailId, int n) {
-
-        static Name of(Outcome outcome) {
-            return new Name(outcome.recipient().mailId(), outcome.recipient().n());
-        }
-    }
 
     /** An outcome with the time of its attempt. */
     private record Timed(Outcome outcome, Instant at) {
@@ -82,16 +66,14 @@ public final class Outcomes {
                 (outcome.fate() instanceof Outcome.Delayed ? delayed : settled).add(new Timed(outcome, attempt.at()));
             }
         }
-        Set<Name> recorded = new HashSet<>();
         if (!settled.isEmpty()) {
             lock(connection, settled);
-            recorded.addAll(settle(connection, settled));
         }
-        if (!delayed.isEmpty()) {
-            recorded.addAll(delay(connection, delayed));
-        }
+        Set<Name> recorded = new HashSet<>();
+        settle(connection, settled).forEach(one -> recorded.add(Name.of(one.outcome().recipient())));
+        delay(connection, delayed).forEach(one -> recorded.add(Name.of(one.outcome().recipient())));
         List<Attempt> counted = attempts.stream().map(attempt -> attempt.only(attempt.outcomes().stream()
-                .filter(outcome -> recorded.contains(Name.of(outcome))).toList())).filter(one -> !one.outcomes().isEmpty()).toList();
+                .filter(outcome -> recorded.contains(Name.of(outcome.recipient()))).toList())).filter(one -> !one.outcomes().isEmpty()).toList();
         int lost = settled.size() + delayed.size() - recorded.size();
         if (lost > 0) {
             LOG.warnf("%d outcomes count no more: their claims were lost, and another instance attempts their recipients", lost);
@@ -112,49 +94,32 @@ public final class Outcomes {
         }
     }
 
-    private static Set<Name> settle(Connection connection, List<Timed> settled) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(SETTLE)) {
-            names(statement, settled);
-            return names(statement);
-        }
+    private static List<Timed> settle(Connection connection, List<Timed> settled) throws SQLException {
+        return ByKey.changed(connection, SETTLE, settled, (statement, one) -> claimed(statement, 1, one.outcome()));
     }
 
-    private static Set<Name> delay(Connection connection, List<Timed> delayed) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(DELAY)) {
-            names(statement, delayed);
-            array(statement, 4, "text", delayed, one -> delay(one).nextAttemptAt().toString());
-            array(statement, 5, "text", delayed, one -> one.at().toString());
-            array(statement, 6, "int4", delayed, one -> delay(one).attempted() ? 1 : 0);
-            array(statement, 7, "boolean", delayed, one -> delay(one).told());
-            array(statement, 8, "text", delayed, one -> one.outcome().word().status());
-            array(statement, 9, "text", delayed, one -> one.outcome().word().remoteMta().map(RemoteMta::toString).orElse(""));
-            array(statement, 10, "text", delayed, one -> one.outcome().word().diagnostic().text());
-            return names(statement);
-        }
+    private static List<Timed> delay(Connection connection, List<Timed> delayed) throws SQLException {
+        return ByKey.changed(connection, DELAY, delayed, (statement, one) -> {
+            Outcome.Word word = one.outcome().word();
+            statement.setString(1, delay(one).nextAttemptAt().toString());
+            statement.setString(2, one.at().toString());
+            statement.setInt(3, delay(one).attempted() ? 1 : 0);
+            statement.setBoolean(4, delay(one).told());
+            statement.setString(5, word.status());
+            statement.setString(6, word.remoteMta().map(RemoteMta::toString).orElse(""));
+            statement.setString(7, word.diagnostic().text());
+            statement.setString(8, one.at().toString());
+            claimed(statement, 9, one.outcome());
+        });
     }
 
     private static Outcome.Delayed delay(Timed one) {
         return (Outcome.Delayed) one.outcome().fate();
     }
 
-    private static void names(PreparedStatement statement, List<Timed> outcomes) throws SQLException {
-        array(statement, 1, "uuid", outcomes, one -> one.outcome().recipient().mailId());
-        array(statement, 2, "int4", outcomes, one -> one.outcome().recipient().n());
-        array(statement, 3, "uuid", outcomes, one -> one.outcome().claim());
-    }
-
-    private static Set<Name> names(PreparedStatement statement) throws SQLException {
-        Set<Name> names = new HashSet<>();
-        try (ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                names.add(new Name(row.getObject(1, UUID.class), row.getInt(2)));
-            }
-        }
-        return names;
-    }
-
-    private static void array(PreparedStatement statement, int index, String type, List<Timed> rows, Function<Timed, Object> value)
-            throws SQLException {
-        statement.setArray(index, statement.getConnection().createArrayOf(type, rows.stream().map(value).toArray()));
+    private static void claimed(PreparedStatement statement, int index, Outcome outcome) throws SQLException {
+        statement.setObject(index, outcome.recipient().mailId());
+        statement.setInt(index + 1, outcome.recipient().n());
+        statement.setObject(index + 2, outcome.claim());
     }
 }

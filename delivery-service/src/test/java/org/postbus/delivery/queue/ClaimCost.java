@@ -137,7 +137,7 @@ public final class ClaimCost {
         }
     }
 
-    /** Of both statements of a claim. */
+    /** Of both statements of a claim; the second one is run for each. */
     private void plan(int recipients) throws SQLException {
         try (Connection connection = queue.dataSource().getConnection()) {
             connection.setAutoCommit(false);
@@ -150,8 +150,8 @@ public final class ClaimCost {
             }
             try (PreparedStatement take = connection.prepareStatement(EXPLAIN + DueRows.TAKE)) {
                 take.setObject(1, UUID.randomUUID());
-                take.setArray(2, connection.createArrayOf("uuid", due.stream().map(QueuedRecipient::mailId).toArray()));
-                take.setArray(3, connection.createArrayOf("int4", due.stream().map(QueuedRecipient::n).toArray()));
+                take.setObject(2, due.getFirst().mailId());
+                take.setInt(3, due.getFirst().n());
                 print(take);
             }
             connection.rollback();

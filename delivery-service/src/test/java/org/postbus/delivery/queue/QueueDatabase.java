@@ -4,6 +4,10 @@ import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,8 +15,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.function.Function;
@@ -29,16 +35,41 @@ public final class QueueDatabase implements AutoCloseable {
     private static final Duration EXPIRY = Duration.ofDays(5);
     private static final byte[] DATA = Fixtures.octets("Subject: hi\r\n\r\nhi\r\n");
 
+    private static final String INITIAL_SQL = "quarkus.datasource.delivery.jdbc.new-connection-sql";
+    private static final int CONNECTIONS = 8;
+
     private final AgroalDataSource dataSource;
 
     public QueueDatabase() throws SQLException {
+        this(CONNECTIONS);
+    }
+
+    QueueDatabase(int connections) throws SQLException {
         EmbeddedServers.Database fresh = EmbeddedServers.forTests().freshDatabase();
         String url = fresh.jdbcUrl() + (fresh.jdbcUrl().contains("?") ? "&" : "?") + "currentSchema=delivery";
         Flyway.configure().dataSource(fresh.jdbcUrl(), fresh.user(), fresh.password()).schemas("delivery")
                 .locations("db/delivery/migration").load().migrate();
         dataSource = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(pool ->
-                pool.maxSize(8).connectionFactoryConfiguration(connection -> connection.jdbcUrl(url)
+                pool.maxSize(connections).connectionFactoryConfiguration(connection -> connection.jdbcUrl(url).initialSql(initialSql())
                         .principal(new NamePrincipal(fresh.user())).credential(new SimplePassword(fresh.password())))));
+    }
+
+    /** What the service tells its connections. */
+    static String initialSql() {
+        try {
+            for (URL url : Collections.list(QueueDatabase.class.getClassLoader().getResources("application.properties"))) {
+                Properties properties = new Properties();
+                try (InputStream file = url.openStream()) {
+                    properties.load(file);
+                }
+                if (properties.containsKey(INITIAL_SQL)) {
+                    return properties.getProperty(INITIAL_SQL);
+                }
+            }
+            throw new AssertionError(INITIAL_SQL + " is not set");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public AgroalDataSource dataSource() {

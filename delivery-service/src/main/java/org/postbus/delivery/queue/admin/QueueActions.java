@@ -86,7 +86,7 @@ public class QueueActions {
             throws SQLException {
         return switch (action) {
             case RETRY -> told(connection, StayingRows.retry(connection, items, now), now, "retried by an administrator");
-            case HOLD -> told(connection, StayingRows.hold(connection, items, now), now, "held by an administrator");
+            case HOLD -> told(connection, StayingRows.hold(connection, items), now, "held by an administrator");
             case RELEASE -> told(connection, StayingRows.release(connection, items, now), now, "released by an administrator");
             case CANCEL -> cancel(connection, items, new Cancellation(now, notify)).size();
         };

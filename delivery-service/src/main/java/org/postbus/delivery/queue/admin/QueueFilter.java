@@ -35,7 +35,7 @@ record QueueFilter(Optional<UUID> mailId, Optional<String> destination, Optional
         List<Object> parameters = new ArrayList<>();
         StringBuilder sql = new StringBuilder();
         mailId.ifPresent(id -> add(sql, parameters, " AND r.mail_id = ?", id));
-        destination.ifPresent(name -> add(sql, parameters, " AND r.destination = ?", name));
+        destination.ifPresent(name -> add(sql, parameters, " AND r.destination <> '' AND r.destination = ?", name));
         return new Sql(sql.toString(), parameters);
     }
 
