@@ -1,24 +1,18 @@
 package org.postbus.delivery.nexthop;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.postbus.delivery.dns.Mx;
 
 /** The mail hosts of a domain that may be tried, by preference and then by name. */
 record MailHosts(List<Mx> sorted) {
 
     private static final Comparator<Mx> PREFERENCE = Comparator.comparingInt(Mx::preference);
-    private static final int MAX_KEY = 255;
 
     /** Without ourselves and whoever is no nearer to the goal than we are: mail would go in circles (RFC 5321, section 5.1). */
     static MailHosts of(List<Mx> listed, String hostname) {
@@ -44,19 +38,5 @@ record MailHosts(List<Mx> sorted) {
         List<Mx> shuffled = new ArrayList<>(sorted);
         Collections.shuffle(shuffled, random);
         return shuffled.stream().sorted(PREFERENCE).map(Mx::host).distinct().toList();
-    }
-
-    /** The same for domains with the same hosts in the same order; {@value #MAX_KEY} characters at most. */
-    String key() {
-        String key = sorted.stream().map(mx -> mx.preference() + " " + mx.host()).collect(Collectors.joining(", "));
-        return key.length() <= MAX_KEY ? key : sha256(key);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

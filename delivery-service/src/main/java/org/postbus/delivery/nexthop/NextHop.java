@@ -12,9 +12,8 @@ public sealed interface NextHop {
      * @param auth        the login, which needs TLS
      * @param implicitTls whether TLS begins with the first octet
      * @param policy      what TLS has to be, at each host
-     * @param key         equal for domains whose mail may go over the same connections
      */
-    record Hosts(List<Host> hosts, Optional<RelayAuth> auth, boolean implicitTls, TlsPolicy policy, String key) implements NextHop {
+    record Hosts(List<Host> hosts, Optional<RelayAuth> auth, boolean implicitTls, TlsPolicy policy) implements NextHop {
 
         public Hosts {
             hosts = List.copyOf(hosts);

@@ -104,7 +104,7 @@ public final class NextHops {
             case Answer.Found<InetAddress>(List<InetAddress> addresses) -> new NextHop.Hosts(
                     addresses.stream().limit(Reachable.MAX_ADDRESSES)
                             .map(address -> new Host(name, address, relay.port())).toList(),
-                    relay.auth(), relay.implicitTls(), relay.policy(), "route " + relay.name());
+                    relay.auth(), relay.implicitTls(), relay.policy());
             case Answer.Failed<InetAddress>(String reason) -> unknown(name + ": " + reason);
             case Answer.NoData<InetAddress> _, Answer.NoSuchDomain<InetAddress> _ ->
                     new NextHop.Unknown("4.4.4", "the relay " + name + " has no address");
@@ -120,7 +120,7 @@ public final class NextHops {
             return FORBIDDEN;
         }
         return new NextHop.Hosts(List.of(new Host(address.get().getHostAddress(), address.get(), port)), Optional.empty(), false,
-                configured.orElse(new TlsPolicy.Opportunistic(false)), literal);
+                configured.orElse(new TlsPolicy.Opportunistic(false)));
     }
 
     private NextHop mailHosts(String domain, Optional<TlsPolicy> configured) {
@@ -166,7 +166,7 @@ public final class NextHops {
     private NextHop reach(MailHosts hosts, TlsPolicy policy, NextHop without) {
         Reachable reachable = Reachable.of(hosts.shuffled(random), dns, guard, port);
         if (!reachable.hosts().isEmpty()) {
-            return new NextHop.Hosts(reachable.hosts(), Optional.empty(), false, policy, hosts.key() + " " + policy);
+            return new NextHop.Hosts(reachable.hosts(), Optional.empty(), false, policy);
         }
         return reachable.failure().map(NextHops::unknown).orElse(reachable.forbidden() ? FORBIDDEN : without);
     }
