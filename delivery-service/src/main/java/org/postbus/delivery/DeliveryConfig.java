@@ -21,7 +21,10 @@ public interface DeliveryConfig {
     @WithDefault("24h")
     Duration routeKeep();
 
-    /** A file with a secret of at least 32 characters, under which private keys are kept; without it nothing is signed. */
+    /**
+     * A file with secrets of at least 32 characters, one a line, under which private keys are kept: the first seals, each opens. Without
+     * it nothing is signed.
+     */
     Optional<Path> secretFile();
 
     /** How much is relayed at a time. */

@@ -132,6 +132,7 @@ public class DeliveryService {
             Quarkus.asyncExit(1);
             return true;
         }
+        surroundings.keys().sealAnew();
         DeliveryLoops fresh = new DeliveryLoops(kafka, dataSource, meters, config, platform.events().keep(), hostname(), srs,
                 surroundings);
         try {

@@ -27,7 +27,7 @@ import org.postbus.rest.ProblemType;
 import org.postbus.rest.Uuids;
 
 /**
- * The keys that mail is signed with, in PostgreSQL, sealed by the secret of {@code delivery.secret-file}. Without that file no key
+ * The keys that mail is signed with, in PostgreSQL, sealed by the first secret of {@code delivery.secret-file}. Without that file no key
  * can be made and nothing is signed; what cannot be read of it ends the start. Safe for all threads; every method but
  * {@link #signing} asks the database.
  */
@@ -36,6 +36,7 @@ import org.postbus.rest.Uuids;
 public class DkimKeys {
 
     private static final Logger LOG = Logger.getLogger(DkimKeys.class);
+    private static final int NAMES_TOLD = 100;
 
     private javax.sql.DataSource dataSource;
     private Optional<KeyCipher> cipher;
@@ -138,6 +139,22 @@ public class DkimKeys {
     public void delete(UUID id) throws SQLException {
         String domain = get(id).domain();
         change(domain, table -> table.delete(id).orElseThrow(() -> unknown(id)));
+    }
+
+    /**
+     * Seals under the first secret what is sealed under a later one; to be called at the start, with the schema migrated. Where there is
+     * one secret it does nothing.
+     */
+    public void sealAnew() throws SQLException {
+        if (cipher.isEmpty() || !cipher.get().isRotating()) {
+            return;
+        }
+        Resealing.Result result = new Resealing(dataSource, cipher.get()).run();
+        LOG.infof("%d keys were sealed anew under the first secret of %s", result.anew(), KeyCipher.SETTING);
+        if (!result.unopened().isEmpty()) {
+            LOG.errorf("%d keys open under no secret of %s and are left as they are: %s", result.unopened().size(), KeyCipher.SETTING,
+                    result.unopened().stream().limit(NAMES_TOLD).toList());
+        }
     }
 
     /** What one transaction does. */

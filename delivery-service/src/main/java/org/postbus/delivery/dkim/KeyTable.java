@@ -29,11 +29,18 @@ final class KeyTable {
     private static final String DELETE = "DELETE FROM dkim_key WHERE id = ? RETURNING domain";
     private static final String ACTIVE = "SELECT selector, algorithm, nonce, private_key FROM dkim_key "
             + "WHERE domain = ? AND state = 'active' ORDER BY algorithm DESC";
+    private static final String SEALED = "SELECT id, domain, selector, nonce, private_key FROM dkim_key "
+            + "WHERE id > ? ORDER BY id LIMIT ?";
+    private static final String RESEAL = "UPDATE dkim_key SET nonce = ?, private_key = ? WHERE id = ? AND nonce = ?";
 
     private final Connection connection;
 
     /** The private key of a row. */
     record SealedKey(String selector, DkimAlgorithm algorithm, KeyCipher.Sealed sealed) {
+    }
+
+    /** The private key of a row in any state. */
+    record SealedRow(UUID id, String domain, String selector, KeyCipher.Sealed sealed) {
     }
 
     KeyTable(Connection connection) {
@@ -119,6 +126,33 @@ final class KeyTable {
                 }
             }
             return keys;
+        }
+    }
+
+    /** Keys in any state, in the order of their ids. */
+    List<SealedRow> sealed(UUID after, int atMost) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SEALED)) {
+            statement.setObject(1, after);
+            statement.setInt(2, atMost);
+            List<SealedRow> rows = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    rows.add(new SealedRow(row.getObject(1, UUID.class), row.getString(2), row.getString(3),
+                            new KeyCipher.Sealed(row.getBytes(4), row.getBytes(5))));
+                }
+            }
+            return rows;
+        }
+    }
+
+    /** @return false if the key is gone, or was sealed anew since it was read */
+    boolean reseal(SealedRow was, KeyCipher.Sealed sealed) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(RESEAL)) {
+            statement.setBytes(1, sealed.nonce());
+            statement.setBytes(2, sealed.octets());
+            statement.setObject(3, was.id());
+            statement.setBytes(4, was.sealed().nonce());
+            return statement.executeUpdate() == 1;
         }
     }
 
