@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,12 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.utils.Time;
@@ -98,8 +103,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Makes the topics that do not exist, each with one replica; those that exist are left as they are. A broker that a
-     * busy machine kept from telling that it lives is given half a minute.
+     * Makes the topics that do not exist, each with one replica; those that exist get the settings that they lack, as when an
+     * earlier release has made them, and keep those that they have. A broker that a busy machine kept from telling that it lives is
+     * given half a minute.
      */
     public void createTopics(List<Topic> topics) {
         long deadline = System.nanoTime() + TOPICS_WITHIN.toNanos();
@@ -123,6 +129,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static boolean makeMissing(Admin admin, List<Topic> topics)
             throws ExecutionException, InterruptedException, TimeoutException {
         Set<String> existing = admin.listTopics().names().get(TOPICS_WITHIN.toSeconds(), TimeUnit.SECONDS);
+        addSettings(admin, topics.stream().filter(topic -> existing.contains(topic.name())).toList());
         List<NewTopic> missing = topics.stream()
                 .filter(topic -> !existing.contains(topic.name()))
                 .map(topic -> new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(topic.config()))
@@ -137,6 +144,26 @@ public final class EmbeddedKafka implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    private static void addSettings(Admin admin, List<Topic> topics) throws ExecutionException, InterruptedException, TimeoutException {
+        Map<ConfigResource, Config> there = admin.describeConfigs(topics.stream().map(EmbeddedKafka::resource).toList()).all()
+                .get(TOPICS_WITHIN.toSeconds(), TimeUnit.SECONDS);
+        Map<ConfigResource, Collection<AlterConfigOp>> lacking = new HashMap<>();
+        topics.forEach(topic -> lacking.put(resource(topic), topic.config().entrySet().stream()
+                .filter(wanted -> !isSet(there.get(resource(topic)).get(wanted.getKey())))
+                .map(wanted -> new AlterConfigOp(new ConfigEntry(wanted.getKey(), wanted.getValue()), AlterConfigOp.OpType.SET)).toList()));
+        lacking.values().removeIf(Collection::isEmpty);
+        admin.incrementalAlterConfigs(lacking).all().get(TOPICS_WITHIN.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Whether it is the topic's own and not a default. */
+    private static boolean isSet(ConfigEntry entry) {
+        return entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG;
+    }
+
+    private static ConfigResource resource(Topic topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
     }
 
     /** Stops the broker cleanly; the data folder stays. */

@@ -2,17 +2,20 @@ package org.postbus.embedded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +38,28 @@ class EmbeddedKafkaTest {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(settings)) {
             assertEquals(1, endOffset(kafka.clientProperties()));
         }
+    }
+
+    @Test
+    void aTopicGetsTheSettingsThatItLacksAndKeepsItsOwn() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(new EmbeddedKafka.Settings(folder.resolve("kafka"), 0, 0, false));
+                Admin admin = Admin.create(kafka.clientProperties())) {
+            kafka.createTopics(List.of(new EmbeddedKafka.Topic("letters", 1, Map.of("flush.messages", "1"))));
+            kafka.createTopics(List.of(
+                    new EmbeddedKafka.Topic("letters", 1, Map.of("flush.messages", "5", "delete.retention.ms", "172800000"))));
+            // The broker learns a moment later what the controller has taken.
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (!setting(admin, "delete.retention.ms").equals("172800000")) {
+                assertTrue(System.nanoTime() - end < 0, "not set");
+                LockSupport.parkNanos(1_000_000);
+            }
+            assertEquals("1", setting(admin, "flush.messages"));
+        }
+    }
+
+    private static String setting(Admin admin, String name) throws Exception {
+        ConfigResource letters = new ConfigResource(ConfigResource.Type.TOPIC, "letters");
+        return admin.describeConfigs(List.of(letters)).all().get(20, TimeUnit.SECONDS).get(letters).get(name).value();
     }
 
     @Test

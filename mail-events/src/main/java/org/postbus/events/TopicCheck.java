@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,6 +22,7 @@ public final class TopicCheck {
     private static final int TIMEOUT_SECONDS = 30;
     /** Of a single broker that several replicas of a service share. */
     private static final int PARTITIONS = 2;
+    private static final Set<String> MAY_BE_MORE = Set.of("max.message.bytes", "min.insync.replicas", "delete.retention.ms");
 
     private TopicCheck() {
     }
@@ -88,8 +90,7 @@ public final class TopicCheck {
     }
 
     private static boolean atLeast(String key, String actual, String wanted) {
-        boolean larger = key.equals("max.message.bytes") || key.equals("min.insync.replicas");
-        return larger && actual.matches("\\d+")
+        return MAY_BE_MORE.contains(key) && actual.matches("\\d+")
                 ? Long.parseLong(actual) >= Long.parseLong(wanted)
                 : actual.equals(wanted);
     }

@@ -1,5 +1,6 @@
 package org.postbus.events;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,6 +17,12 @@ public record TopicSettings(String name, int clusterPartitions, boolean compacte
 
     /** Each partition is flushed apart, and is a request's part and a transaction's statement of its own. */
     public static final int PARTITIONS_ON_ONE_MACHINE = 1;
+
+    /**
+     * How long compaction keeps a deletion at least, from when it first meets it. A database that was restored to a point in time learns
+     * by it that a name is gone: longer than events are kept ({@code postbus.events.keep}) for a restore to catch up by.
+     */
+    static final Duration DELETIONS_KEPT = Duration.ofDays(30);
 
     static TopicSettings log(String name, int clusterPartitions) {
         return new TopicSettings(name, clusterPartitions, false, true);
@@ -52,6 +59,9 @@ public record TopicSettings(String name, int clusterPartitions, boolean compacte
         config.put("retention.ms", "-1");
         config.put("retention.bytes", "-1");
         config.put("cleanup.policy", compacted ? "compact" : "delete");
+        if (compacted) {
+            config.put("delete.retention.ms", Long.toString(DELETIONS_KEPT.toMillis()));
+        }
         return config;
     }
 }

@@ -15,10 +15,14 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,6 +107,32 @@ class DirectoryViewTest {
             List<String> weak = TopicCheck.weaknesses(admin, 3);
             assertTrue(Stream.of("mail.accepted has 1 replicas, not 3", "mail.routed has min.insync.replicas=1, not 2")
                     .allMatch(line -> weak.stream().anyMatch(found -> found.contains(line))), weak.toString());
+        }
+    }
+
+    @Test
+    void deletions_are_kept_for_as_long_as_a_restored_database_may_need_them() throws Exception {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.MAIL_DIRECTORY);
+        try (Admin admin = Admin.create(kafka.clientProperties())) {
+            keepDeletions(admin, topic, "86400000");
+            assertEquals(List.of("topic mail.directory has delete.retention.ms=86400000, not 2592000000"), TopicCheck.weaknesses(admin, 1));
+            keepDeletions(admin, topic, "2592000001");
+            assertEquals(List.of(), TopicCheck.weaknesses(admin, 1));
+        } finally {
+            try (Admin admin = Admin.create(kafka.clientProperties())) {
+                keepDeletions(admin, topic, "2592000000");
+            }
+        }
+    }
+
+    /** Returns when the broker, too, knows what the controller has taken. */
+    private static void keepDeletions(Admin admin, ConfigResource topic, String millis) throws Exception {
+        ConfigEntry kept = new ConfigEntry("delete.retention.ms", millis);
+        admin.incrementalAlterConfigs(Map.of(topic, List.of(new AlterConfigOp(kept, AlterConfigOp.OpType.SET)))).all().get(30, TimeUnit.SECONDS);
+        long end = System.nanoTime() + BOUND.toNanos();
+        while (!admin.describeConfigs(List.of(topic)).all().get(30, TimeUnit.SECONDS).get(topic).get(kept.name()).value().equals(millis)) {
+            assertTrue(System.nanoTime() - end < 0, "not known to the broker");
+            LockSupport.parkNanos(1_000_000);
         }
     }
 
