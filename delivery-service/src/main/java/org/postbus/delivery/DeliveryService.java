@@ -144,7 +144,7 @@ public class DeliveryService {
         return true;
     }
 
-    private boolean schemaReady() {
+    private boolean schemaReady() throws SQLException {
         if (platform.migrate() == Migrations.Mode.START) {
             migrations.run();
             return true;

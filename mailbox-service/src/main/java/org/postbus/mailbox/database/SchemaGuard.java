@@ -11,13 +11,13 @@ import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
+import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.jboss.logging.Logger;
 import org.postbus.consumer.Migrations;
 import org.postbus.mailbox.config.PlatformConfig;
@@ -109,7 +109,7 @@ public class SchemaGuard implements HealthCheck {
     private boolean done() {
         try {
             return migrations.done();
-        } catch (FlywayException e) {
+        } catch (SQLException e) {
             LOG.warnf("PostgreSQL does not answer, trying again: %s", e.getMessage());
             return false;
         }
