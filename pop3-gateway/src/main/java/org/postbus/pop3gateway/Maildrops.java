@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.postbus.gateway.InternalApiClient;
 import org.postbus.gateway.InternalApiClient.Answer;
 import org.postbus.protocol.pop3.Refusal;
@@ -22,6 +23,7 @@ final class Maildrops {
 
     private final InternalApiClient questions;
     private final InternalApiClient content;
+    private final InternalApiClient probes;
     private final String gateway;
     private final Duration answerTimeout;
 
@@ -49,9 +51,12 @@ final class Maildrops {
     /** The answer to renewing. */
     enum Renewal { RENEWED, FENCED }
 
-    Maildrops(InternalApiClient questions, InternalApiClient content, String gateway, Duration answerTimeout) {
+    /** @param probes connections that logins cannot take, so that many of them do not look like a mailbox-service that is away */
+    Maildrops(InternalApiClient questions, InternalApiClient content, InternalApiClient probes, String gateway,
+            Duration answerTimeout) {
         this.questions = questions;
         this.content = content;
+        this.probes = probes;
         this.gateway = gateway;
         this.answerTimeout = answerTimeout;
     }
@@ -97,9 +102,13 @@ final class Maildrops {
         return content.stream(view.messages() + "/" + mailId + "?utf8=" + view.utf8(), answerTimeout);
     }
 
-    /** Whether mailbox-service answers, and takes our token: renewing no session is a question it can answer. */
+    /**
+     * Whether mailbox-service answers, and takes our token: renewing no session is a question it can answer. Fails after 2 s in
+     * all: the wait for a connection and an answer that trickles are parts of it.
+     */
     Future<Boolean> reachable() {
-        return questions.ask(HttpMethod.POST, SESSIONS + "/" + NO_SESSION + "/renew", Buffer.buffer(), PROBE_WITHIN)
+        return probes.ask(HttpMethod.POST, SESSIONS + "/" + NO_SESSION + "/renew", Buffer.buffer(), PROBE_WITHIN)
+                .timeout(PROBE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                 .map(answer -> answer.status() == 410 || answer.status() == 204);
     }
 

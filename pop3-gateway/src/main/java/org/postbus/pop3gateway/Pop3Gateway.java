@@ -42,6 +42,8 @@ import org.postbus.protocol.address.AddressRange;
 public class Pop3Gateway {
 
     private static final Logger LOG = Logger.getLogger(Pop3Gateway.class);
+    /** The kubelet, a load balancer and a human at a time. */
+    private static final int PROBES = 4;
     private static final Duration START_WITHIN = Duration.ofSeconds(10);
     private static final String REFUSAL = "-ERR [SYS/TEMP] too many connections, or going away\r\n";
 
@@ -66,6 +68,7 @@ public class Pop3Gateway {
         Maildrops maildrops = new Maildrops(
                 new InternalApiClient(vertx, api, config.limits().questions()),
                 new InternalApiClient(vertx, api, config.limits().messages()),
+                new InternalApiClient(vertx, api, PROBES),
                 hostname, config.answerTimeout());
         EventSender events = EventSender.start(vertx, kafka, Gateway.SERVICE,
                 List.of(Topics.MAILDROP_UPDATED, Topics.MAIL_TRAIL), config.limits().events().asLongValue());

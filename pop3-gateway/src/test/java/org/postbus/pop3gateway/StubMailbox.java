@@ -28,6 +28,7 @@ final class StubMailbox implements AutoCloseable {
     static final String TOKEN = "internal-token-of-the-tests-0123456789abcdef";
     private static final Pattern SESSION = Pattern.compile("/internal/v1/maildrop-sessions/([0-9a-f-]{36})(/.*)?");
     private static final int PIECE = 64 * 1024;
+    private static final int TRICKLE_MILLIS = 200;
 
     final AtomicLong octetsSent = new AtomicLong();
     final AtomicLong renewalsRefused = new AtomicLong();
@@ -49,6 +50,8 @@ final class StubMailbox implements AutoCloseable {
     /** Whether openings are not answered until {@link #letOpen}. */
     volatile boolean holdingOpenings;
     private volatile Optional<Runnable> heldOpening = Optional.empty();
+    /** Whether renewals are answered, an octet at a time and without an end. */
+    volatile boolean tricklingRenewals;
     /** Whether runs are not answered yet. */
     volatile boolean holdingRuns;
 
@@ -99,6 +102,8 @@ final class StubMailbox implements AutoCloseable {
                     open(request, body.toJsonObject());
                 }
             });
+        } else if (route.equals("POST session/renew") && tricklingRenewals) {
+            trickle(request.response().setChunked(true));
         } else if (route.equals("POST session/renew")) {
             boolean held = !fencing && sessions.containsKey(id(session));
             renewalsRefused.addAndGet(held ? 0 : 1);
@@ -115,6 +120,11 @@ final class StubMailbox implements AutoCloseable {
             asked.add(0);
             content(request, sessions.get(id(session)), UUID.fromString(session.group(2).substring("/messages/".length())));
         }
+    }
+
+    private void trickle(HttpServerResponse response) {
+        long timer = vertx.setPeriodic(TRICKLE_MILLIS, ignored -> response.write("x"));
+        response.closeHandler(closed -> vertx.cancelTimer(timer));
     }
 
     boolean heldOpening() {
