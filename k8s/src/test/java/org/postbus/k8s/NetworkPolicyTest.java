@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -221,6 +222,14 @@ class NetworkPolicyTest {
         }
         assertEquals("SASL_SSL", production.settings(production.the("Deployment", "smtp-gateway")).get("KAFKA_SECURITY_PROTOCOL"));
         assertEquals(List.of("mailbox-service"), Manifests.texts(production.the("Certificate", "mailbox-service").at("/spec/dnsNames")));
+    }
+
+    /** Gateways read their authority when they start: another key would be a stranger to those that run. */
+    @Test
+    void theAuthorityIsRenewedLongBeforeItsEnd_withTheKeyThatItHas() {
+        JsonNode authority = Manifests.of("production").the("Certificate", "postbus-internal-ca").path("spec");
+        assertEquals("Never", authority.at("/privateKey/rotationPolicy").asText());
+        assertTrue(Duration.parse("PT" + authority.path("renewBefore").asText()).toDays() >= 365);
     }
 
     @Test
