@@ -24,14 +24,18 @@ record Manifests(String overlay, List<JsonNode> objects) {
     }
 
     static Manifests of(String overlay) {
+        return new Manifests(overlay, documents(rendered(overlay)));
+    }
+
+    static List<JsonNode> documents(Path file) {
         List<JsonNode> objects = new ArrayList<>();
         YAMLMapper yaml = new YAMLMapper();
-        try (var documents = yaml.readerFor(JsonNode.class).<JsonNode>readValues(rendered(overlay).toFile())) {
+        try (var documents = yaml.readerFor(JsonNode.class).<JsonNode>readValues(file.toFile())) {
             documents.forEachRemaining(objects::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Manifests(overlay, objects);
+        return objects;
     }
 
     /** Tests run in the folder {@code k8s}. */
