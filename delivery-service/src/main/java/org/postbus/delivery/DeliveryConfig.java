@@ -59,7 +59,7 @@ public interface DeliveryConfig {
         @WithDefault("500")
         int maxSessions();
 
-        /** Recipients that this instance has claimed at a time. */
+        /** Recipients that wait in this instance's memory at a time; those that are being sent come on top, up to 100 a session. */
         @WithDefault("10000")
         int maxRecipients();
 

@@ -2,28 +2,29 @@ package org.postbus.delivery.relay;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import org.postbus.delivery.queue.Outcome;
 
 /**
- * The line before one destination: what waits for it, how many sessions serve it, and what its answers have taught. Sessions
+ * The line before one destination: how many sessions serve it, and what its answers have taught. Sessions
  * and pace follow them: halved and slowed by a refusal that says "too much" (421, 4.7.x), grown again one by one by success; a
  * destination that cannot be reached is left alone for a while that doubles. Guarded by its own monitor.
  */
 final class Destination {
 
-    /** Transmissions that wait in memory while nobody knows how fast the destination is. */
-    static final int FIRST_WAITING = 1000;
-    /** And at most: for more the queue is the better place. */
-    static final int MOST_WAITING = 5000;
+    /** Recipients that wait in memory while nobody knows how fast the destination is: this part of what fits into it. */
+    private static final int FIRST_PART = 10;
+    /** The same of a suspect one. */
+    private static final int SUSPECT_PART = 20;
+    /** And at most, however fast it is: for more the queue is the better place. */
+    private static final int MOST_PART = 4;
     /** A line holds what its destination takes in so many seconds. */
     private static final int SECONDS_IN_LINE = 5;
     private static final double LEAST_PER_SECOND = 0.1;
+    private static final OptionalDouble STALLED = OptionalDouble.of(0);
     private static final Duration UNKNOWN_PUSHED_BACK = Duration.ofSeconds(2);
     /** Where nothing was finished of late: that tells no speed, and it may answer all of it in a moment. */
     private static final Duration STALLED_PUSHED_BACK = Duration.ofSeconds(15);
@@ -40,7 +41,8 @@ final class Destination {
 
     private final String name;
     private final int mostSessions;
-    private final Deque<Transmission> waiting = new ArrayDeque<>();
+    private final Hand hand;
+    private final Line line;
     private int allowed;
     private int sessions;
     private int connections;
@@ -58,9 +60,11 @@ final class Destination {
     private final Throughput throughput;
     private Instant turn = Instant.MIN;
 
-    Destination(String name, int mostSessions, Instant now) {
+    Destination(String name, int mostSessions, Hand hand, Instant now) {
         this.name = name;
         this.mostSessions = mostSessions;
+        this.hand = hand;
+        this.line = new Line(hand);
         this.allowed = mostSessions;
         this.usedAt = now;
         this.throughput = new Throughput(now);
@@ -111,10 +115,10 @@ final class Destination {
         if (sessions == 0) {
             throughput.begin(now);
         }
-        if (waiting.size() >= room(now)) {
+        if (!hasRoom(transmission.size(), now)) {
             return Offer.FULL;
         }
-        waiting.add(transmission);
+        line.add(transmission);
         if (needsSession()) {
             return Offer.WAITS_FOR_A_NEW_SESSION;
         }
@@ -122,40 +126,65 @@ final class Destination {
         return Offer.WAITS;
     }
 
-    private int room(Instant now) {
-        return throughput.perSecond(now).isEmpty() ? FIRST_WAITING
-                : Math.clamp((long) (throughput.perSecond(now).getAsDouble() * SECONDS_IN_LINE), 2 * mostSessions, MOST_WAITING);
+    /** A transmission may be larger than the line is to be: it waits where no other does. And one is to show what a suspect is. */
+    private boolean hasRoom(int more, Instant now) {
+        boolean suspect = suspect(now);
+        line.suspect(suspect);
+        return (line.isEmpty() || line.recipients() + more <= room(now))
+                && (!suspect || sessions == 0 || hand.hasRoomForSuspects(more));
     }
 
-    /** When the next one of those who found the line full should come again: behind those who were told so before. */
-    synchronized Instant turn(Instant now) {
+    private int room(Instant now) {
+        OptionalDouble perSecond = throughput.perSecond(now);
+        if (perSecond.isEmpty()) {
+            return hand.part(suspect(now) ? SUSPECT_PART : FIRST_PART);
+        }
+        return Math.min(Math.max((int) (perSecond.getAsDouble() * SECONDS_IN_LINE), 2 * mostSessions), hand.part(MOST_PART));
+    }
+
+    /** Those at the end of the line for whom it has become too long: the destination takes mail more slowly than it did. */
+    synchronized List<Transmission> surplus(Instant now) {
+        line.suspect(suspect(now));
+        return line.cut(room(now));
+    }
+
+    /** When so many more of those who found the line full should come again: behind those who were told so before. */
+    synchronized Instant turn(Instant now, int recipients) {
         if (!found) {
             return now.plus(STALLED_PUSHED_BACK);
         }
-        if (throughput.perSecond(now).isEmpty()) {
+        OptionalDouble known = throughput.perSecond(now);
+        if (known.isEmpty()) {
             return now.plus(UNKNOWN_PUSHED_BACK);
         }
-        if (throughput.perSecond(now).getAsDouble() == 0) {
+        if (known.equals(STALLED)) {
             return now.plus(STALLED_PUSHED_BACK);
         }
-        double perSecond = Math.max(throughput.perSecond(now).getAsDouble(), LEAST_PER_SECOND);
-        Instant first = now.plusMillis((long) (1000 * waiting.size() / perSecond));
-        turn = (turn.isBefore(first) ? first : turn).plusMillis((long) (1000 / perSecond));
+        double perSecond = Math.max(known.getAsDouble(), LEAST_PER_SECOND);
+        Instant first = now.plusMillis((long) (1000 * line.recipients() / perSecond));
+        turn = (turn.isBefore(first) ? first : turn).plusMillis((long) (1000 * recipients / perSecond));
         Instant last = now.plus(MOST_PUSHED_BACK);
         return turn.isAfter(last) ? last : turn;
     }
 
     /**
-     * A transmission is done with, however it ended.
+     * A transmission has an outcome.
      *
-     * @param took by the monotonic clock
+     * @param recipients of it
+     * @param took       by the monotonic clock
      */
-    synchronized void finished(Instant now, Duration took) {
+    synchronized void finished(Instant now, int recipients, Duration took) {
         slow = took.compareTo(SLOW) > 0;
-        throughput.count(now);
-        if (waiting.isEmpty()) {
+        throughput.count(now, recipients);
+        line.suspect(suspect(now));
+        if (line.isEmpty()) {
             throughput.idle(now);
         }
+    }
+
+    /** A session is done with what {@link #next} gave it, however that ended. */
+    void done(Transmission transmission) {
+        hand.takeBack(transmission.size());
     }
 
     /** The next in line, for which a session waits a little; empty when it is to end, which {@link #ended} has counted. */
@@ -164,19 +193,21 @@ final class Destination {
         idle++;
         try {
             long left;
-            while (waiting.isEmpty() && !closing && sessions <= allowed && (left = deadline - System.nanoTime()) > 0) {
+            while (line.isEmpty() && !closing && sessions <= allowed && (left = deadline - System.nanoTime()) > 0) {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }
         } finally {
             idle--;
         }
-        if (waiting.isEmpty() || sessions > allowed) {
+        if (line.isEmpty() || sessions > allowed) {
             sessions--;
             // Whoever was woken for it may not be the one who may stay.
             notify();
             return Optional.empty();
         }
-        return Optional.of(waiting.remove());
+        Transmission first = line.take();
+        hand.lend(first.size());
+        return Optional.of(first);
     }
 
     /** A session ends in another way than by {@link #next}. */
@@ -186,7 +217,7 @@ final class Destination {
 
     /** Whether somebody waits whom no session is about to serve: the caller has to start one. */
     synchronized boolean needsSession() {
-        if (waiting.size() > idle && sessions < allowed) {
+        if (line.transmissions() > idle && sessions < allowed) {
             sessions++;
             return true;
         }
@@ -217,7 +248,7 @@ final class Destination {
         }
         allowed = Math.min(allowed, connections);
         successes = 0;
-        waiting.addFirst(transmission);
+        line.addFirst(transmission);
         notify();
         return true;
     }
@@ -251,20 +282,14 @@ final class Destination {
         why = word;
         closedUntil = now.plus(closed);
         found = false;
-        return drain();
+        return line.drain();
     }
 
     /** Nobody is to be served any more. */
     synchronized void close() {
         closing = true;
-        waiting.clear();
+        line.drain();
         notifyAll();
-    }
-
-    private List<Transmission> drain() {
-        List<Transmission> all = new ArrayList<>(waiting);
-        waiting.clear();
-        return all;
     }
 
     synchronized Outcome.Word why() {
@@ -276,14 +301,14 @@ final class Destination {
         return pause;
     }
 
-    /** Whether it did not answer the last time, has never taken a mail yet, or takes long for one. */
-    synchronized boolean suspect() {
-        return failures > 0 || !known || slow;
+    /** Whether it did not answer the last time, has never taken a mail yet, takes long for one, or has finished none for a while. */
+    synchronized boolean suspect(Instant now) {
+        return failures > 0 || !known || slow || throughput.perSecond(now).equals(STALLED);
     }
 
     /** Whether there is nothing about it that is worth remembering. */
     synchronized boolean forgettable(Instant before) {
-        return waiting.isEmpty() && sessions == 0 && usedAt.isBefore(failures == 0 ? before : before.minus(FAILURES_REMEMBERED))
+        return line.isEmpty() && sessions == 0 && usedAt.isBefore(failures == 0 ? before : before.minus(FAILURES_REMEMBERED))
                 && closedUntil.isBefore(before);
     }
 

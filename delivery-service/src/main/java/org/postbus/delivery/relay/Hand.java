@@ -2,17 +2,20 @@ package org.postbus.delivery.relay;
 
 /**
  * How much this process has in hand: what it has claimed is in memory until its outcome is recorded, so it claims no more than
- * fits. Safe for all threads.
+ * fits. What a session is sending just now fills no room here: it is bounded by the sessions that there are, and a remote that takes
+ * hours for it must not keep the mail for others out. Safe for all threads.
  */
 final class Hand {
 
     private final int maxRecipients;
     private final long maxOctets;
     private int recipients;
+    private int lent;
+    private int ofSuspects;
     private long octets;
 
     /**
-     * @param maxRecipients claimed at a time
+     * @param maxRecipients at a time, but for those that are being sent
      * @param maxOctets     of mails that came straight from the event log and are relayed from memory
      */
     Hand(int maxRecipients, long maxOctets) {
@@ -43,10 +46,38 @@ final class Hand {
     }
 
     void giveBack(Transmission done) {
-        giveBack(done.recipients().size(), done.octetsInMemory());
+        giveBack(done.size(), done.octetsInMemory());
     }
 
+    /** A session sends them from now on. */
+    synchronized void lend(int sent) {
+        recipients -= sent;
+        lent += sent;
+    }
+
+    /** A session has sent them, or has given up: what came of it is to be recorded still. */
+    synchronized void takeBack(int sent) {
+        recipients += sent;
+        lent -= sent;
+    }
+
+    /** A part of all room, but room for one transmission at least: {@code part(20)} is a twentieth. */
+    int part(int nth) {
+        return Math.max(Transmission.MAX_RECIPIENTS, maxRecipients / nth);
+    }
+
+    /** Whether so many more may wait for suspect destinations, which have a quarter of all room together: they do not fill it. */
+    synchronized boolean hasRoomForSuspects(int more) {
+        return ofSuspects + more <= part(4);
+    }
+
+    /** So many more, or fewer, wait for suspect destinations. */
+    synchronized void suspects(int more) {
+        ofSuspects += more;
+    }
+
+    /** All that are claimed. */
     synchronized int recipients() {
-        return recipients;
+        return recipients + lent;
     }
 }

@@ -6,8 +6,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,12 +23,7 @@ import org.postbus.delivery.queue.Chunks;
 import org.postbus.delivery.queue.Claims;
 import org.postbus.delivery.queue.Enqueuing.Arrived;
 import org.postbus.delivery.queue.Instance;
-import org.postbus.delivery.queue.Outcome;
 import org.postbus.delivery.queue.Outcomes;
-import org.postbus.delivery.queue.QueuedRecipient;
-import org.postbus.delivery.relay.Destination.Offer;
-import org.postbus.delivery.relay.Destination.Way;
-import org.postbus.delivery.relay.Judgement.Answer;
 import org.postbus.delivery.tlspolicy.CertificateCheck;
 import org.postbus.delivery.tlspolicy.MemoryPolicyStore;
 import org.postbus.delivery.tlspolicy.StsReports;
@@ -42,18 +35,13 @@ import org.postbus.events.FaultPoint;
  */
 public final class Relay implements AutoCloseable {
 
-    private static final Outcome.Word TOO_SLOW =
-            Outcome.Word.own("4.4.5", "the destination takes mail more slowly than it comes");
-
     private static final Logger LOG = Logger.getLogger(Relay.class);
 
     private static final Duration CLAIM_EACH = Duration.ofMillis(500);
     private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final Duration ABORTED = Duration.ofSeconds(2);
-    private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
     private final boolean enabled;
-    private final int concurrency;
     private final Instance instance;
     private final Claims claims;
     private final RelayMetrics metrics;
@@ -64,7 +52,7 @@ public final class Relay implements AutoCloseable {
     private final InstantSource clock;
     private final Hand hand;
     private final Strays strays;
-    private final Map<String, Destination> destinations = new ConcurrentHashMap<>();
+    private final Lines lines;
     /** Destinations that did not answer the last time, or take long, share these: they never hold all sessions. */
     private final Semaphore suspectSessions;
     private final Semaphore sessions;
@@ -79,7 +67,6 @@ public final class Relay implements AutoCloseable {
             InstantSource clock, MeterRegistry meters) {
         DeliveryConfig.RelaySettings limits = settings.config().relay();
         this.enabled = limits.enabled();
-        this.concurrency = limits.concurrency();
         this.instance = instance;
         this.claims = claims;
         this.judgement = new Judgement(settings.times(), clock);
@@ -90,6 +77,7 @@ public final class Relay implements AutoCloseable {
         this.metrics = new RelayMetrics(meters);
         this.recorder = new Recorder(outcomes, metrics, this::done);
         this.strays = new Strays(claims);
+        this.lines = new Lines(limits.concurrency(), connecting, hand, judgement, recorder, claims, clock);
         this.sessions = new Semaphore(limits.maxSessions());
         this.suspectSessions = new Semaphore(Math.max(1, limits.maxSessions() / 2));
         this.lease = new Ticker("delivery-lease", Instance.RENEW_EACH, this::renew);
@@ -147,7 +135,7 @@ public final class Relay implements AutoCloseable {
                 Optional.of(arrived.data()));
         // The octets were reserved once for all of them.
         hand.giveBack(0, (long) arrived.data().length * (1 - all.size()));
-        submit(claim, all);
+        submit(all);
     }
 
     /** Looks for what is due now, without waiting for the next round. */
@@ -164,12 +152,12 @@ public final class Relay implements AutoCloseable {
                 return false;
             }
             Instant now = clock.instant();
-            Claims.Claimed claimed = claims.claim(id, now, room, new Triage(this::line, judgement, now));
+            Claims.Claimed claimed = claims.claim(id, now, room, new Triage(lines::known, judgement, now));
             taken = claimed.recipients().size();
             if (taken > 0) {
                 FaultPoint.RELAY_CLAIMED.reached();
             }
-            submit(id, Transmission.of(id, claimed.mails(), claimed.recipients(), Optional.empty()));
+            submit(Transmission.of(id, claimed.mails(), claimed.recipients(), Optional.empty()));
             metrics.postponed(claimed.postponed());
             return claimed.more() && taken + claimed.postponed().size() > 0;
         } catch (SQLException e) {
@@ -180,49 +168,10 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private Optional<Destination> line(String domain) {
-        return Optional.ofNullable(destinations.get(connecting.line(domain)));
-    }
-
-    private void submit(UUID claim, List<Transmission> transmissions) {
-        Map<QueuedRecipient, Instant> pushedBack = new HashMap<>();
-        List<Transmission> full = new ArrayList<>();
+    private void submit(List<Transmission> transmissions) {
         // All of them before the first: until then a sweep takes them for strays.
         transmissions.forEach(strays::taken);
-        for (Transmission one : transmissions) {
-            Destination destination = destinations.computeIfAbsent(connecting.line(one.destination()),
-                    name -> new Destination(name, concurrency, clock.instant()));
-            Offer offer = destination.offer(one, clock.instant());
-            switch (offer) {
-                case WAITS -> { }
-                case WAITS_FOR_A_NEW_SESSION -> startSession(destination);
-                case CLOSED -> recorder.record(one, judgement.all(one, new Answer.NotTried(destination.why()),
-                        "not tried: the destination could not be reached a moment ago"));
-                case FULL -> {
-                    if (judgement.isOverdue(one)) {
-                        Outcome.Word why = destination.way(clock.instant()) == Way.OPEN ? TOO_SLOW : destination.why();
-                        recorder.record(one, judgement.all(one, new Answer.NotTried(why), ""));
-                        continue;
-                    }
-                    Instant turn = destination.turn(clock.instant());
-                    one.recipients().forEach(recipient -> pushedBack.put(recipient, turn));
-                    full.add(one);
-                }
-            }
-        }
-        if (!pushedBack.isEmpty()) {
-            release(claim, pushedBack);
-            full.forEach(this::done);
-        }
-    }
-
-    /** Those behind a long line come again when it is their turn. */
-    private void release(UUID claim, Map<QueuedRecipient, Instant> recipients) {
-        try {
-            claims.release(claim, recipients);
-        } catch (SQLException e) {
-            LOG.warnf("%d claims are not given back yet: %s", recipients.size(), e.getMessage());
-        }
+        lines.add(transmissions, this::startSession);
     }
 
     /** It is no longer in hand. */
@@ -234,7 +183,7 @@ public final class Relay implements AutoCloseable {
     private void startSession(Destination destination) {
         running.incrementAndGet();
         Thread.ofVirtual().name("relay " + destination.name()).start(() -> {
-            boolean suspect = destination.suspect();
+            boolean suspect = destination.suspect(clock.instant());
             Semaphore permits = suspect ? suspectSessions : sessions;
             try {
                 permits.acquire();
@@ -280,8 +229,7 @@ public final class Relay implements AutoCloseable {
         } catch (SQLException e) {
             LOG.warnf("claims of nobody are not looked for: %s", e.getMessage());
         }
-        Instant before = clock.instant().minus(REMEMBERED);
-        destinations.values().removeIf(destination -> destination.forgettable(before));
+        lines.sweep();
         return false;
     }
 
@@ -291,7 +239,7 @@ public final class Relay implements AutoCloseable {
         closing = true;
         claimer.close();
         sweeper.close();
-        destinations.values().forEach(Destination::close);
+        lines.close();
         long deadline = System.nanoTime() + DRAIN.toNanos();
         while (running.get() > 0 && System.nanoTime() < deadline) {
             Thread.sleep(20);

@@ -70,8 +70,12 @@ final class Session {
         try {
             Optional<Transmission> next = destination.next(patience());
             while (next.isPresent()) {
-                relay(next.get());
-                if (destination.suspect() && !suspect) {
+                try {
+                    relay(next.get());
+                } finally {
+                    destination.done(next.get());
+                }
+                if (destination.suspect(clock.instant()) && !suspect) {
                     return;
                 }
                 TimeUnit.NANOSECONDS.sleep(destination.pause().toNanos());
@@ -121,7 +125,7 @@ final class Session {
             throw e;
         }
         if (attempt.isPresent()) {
-            destination.finished(clock.instant(), Duration.ofNanos(System.nanoTime() - begun));
+            destination.finished(clock.instant(), transmission.size(), Duration.ofNanos(System.nanoTime() - begun));
             recorder.record(transmission, attempt.get());
         }
     }

@@ -5,18 +5,19 @@ import java.time.Instant;
 import java.util.OptionalDouble;
 
 /**
- * How many a second, of the window before the present one; nobody knows where there was nothing to do for a while: then it counts
- * what came, not what could be done. For one thread at a time.
+ * How many recipients a second, of the window before the present one; nobody knows where there was nothing to do for a while: then it
+ * counts what came, not what could be done. For one thread at a time.
  */
 final class Throughput {
 
     private static final Duration WINDOW = Duration.ofSeconds(2);
-    /** A window with fewer goes on, for a minute at most: who takes his time for each does not stand still. */
+    /** A window with fewer transmissions goes on, for a minute at most: who takes his time for each does not stand still. */
     private static final int ENOUGH = 10;
     private static final Duration MOST_WINDOW = Duration.ofMinutes(1);
 
     private Instant since;
-    private int count;
+    private int transmissions;
+    private int recipients;
     private boolean idle;
     private OptionalDouble before = OptionalDouble.empty();
 
@@ -24,16 +25,19 @@ final class Throughput {
         this.since = now;
     }
 
-    void count(Instant now) {
+    /** A transmission to so many is done with. */
+    void count(Instant now, int more) {
         turn(now);
-        count++;
+        transmissions++;
+        recipients += more;
     }
 
     /** After a time in which nothing could be learned. */
     void begin(Instant now) {
         before = OptionalDouble.empty();
         since = now;
-        count = 0;
+        transmissions = 0;
+        recipients = 0;
         idle = false;
     }
 
@@ -51,10 +55,11 @@ final class Throughput {
 
     private void turn(Instant now) {
         Duration passed = Duration.between(since, now);
-        if (passed.compareTo(count >= ENOUGH || idle ? WINDOW : MOST_WINDOW) >= 0) {
-            before = idle ? OptionalDouble.empty() : OptionalDouble.of(count * 1000.0 / passed.toMillis());
+        if (passed.compareTo(transmissions >= ENOUGH || idle ? WINDOW : MOST_WINDOW) >= 0) {
+            before = idle ? OptionalDouble.empty() : OptionalDouble.of(recipients * 1000.0 / passed.toMillis());
             since = now;
-            count = 0;
+            transmissions = 0;
+            recipients = 0;
             idle = false;
         }
     }

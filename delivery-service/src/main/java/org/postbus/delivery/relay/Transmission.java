@@ -56,6 +56,11 @@ record Transmission(UUID claim, QueuedMail mail, List<QueuedRecipient> recipient
         return recipients.getFirst().reversePath();
     }
 
+    /** How many recipients. */
+    int size() {
+        return recipients.size();
+    }
+
     long octetsInMemory() {
         return octets.map(all -> all.length).orElse(0);
     }

@@ -35,8 +35,8 @@ final class Triage implements Claims.Prospects {
     private Optional<Postponed> postponed(QueuedRecipient due, Destination line) {
         return switch (line.way(now)) {
             case OPEN -> Optional.empty();
-            case UNKNOWN -> asked.add(line) ? Optional.empty() : Optional.of(until(line.turn(now), due, line));
-            case IN_QUESTION -> Optional.of(until(line.turn(now), due, line));
+            case UNKNOWN -> asked.add(line) ? Optional.empty() : Optional.of(until(line.turn(now, 1), due, line));
+            case IN_QUESTION -> Optional.of(until(line.turn(now, 1), due, line));
             case CLOSED -> Optional.of(until(judgement.later(due), due, line));
         };
     }

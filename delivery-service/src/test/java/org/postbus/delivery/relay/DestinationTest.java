@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,8 @@ class DestinationTest {
 
     private static final Word NO_ANSWER = Word.own("4.4.1", "no answer");
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
-    private final Destination destination = new Destination("remote.test", 20, NOW);
+    private final Hand hand = new Hand(10_000, 1);
+    private final Destination destination = new Destination("remote.test", 20, hand, NOW);
 
     /** T: it says that it gets too much; S: it takes a mail. */
     @ParameterizedTest
@@ -64,7 +66,7 @@ class DestinationTest {
         assertEquals(Offer.CLOSED, destination.offer(transmission(), NOW.plus(Duration.ofMinutes(minutes)).minusMillis(1)));
         assertEquals(Offer.WAITS_FOR_A_NEW_SESSION, destination.offer(transmission(), NOW.plus(Duration.ofMinutes(minutes))));
         assertEquals(NO_ANSWER, destination.why());
-        assertTrue(destination.suspect());
+        assertTrue(destination.suspect(NOW));
     }
 
     @Test
@@ -76,7 +78,7 @@ class DestinationTest {
         assertEquals(1, sessionsFor(1, later));
         assertEquals(Way.IN_QUESTION, destination.way(later));
         assertEquals(Offer.FULL, destination.offer(transmission(), later));
-        assertEquals(later.plusSeconds(15), destination.turn(later));
+        assertEquals(later.plusSeconds(15), destination.turn(later, 1));
         destination.reached();
         assertEquals(Way.OPEN, destination.way(later));
         assertEquals(19, sessionsFor(100, later));
@@ -119,13 +121,61 @@ class DestinationTest {
     @Test
     void aBurstAfterAQuietTimeIsNotPushedBack() throws Exception {
         Instant now = NOW;
+        destination.succeeded();
         for (int i = 0; i < 60; i++) {
             destination.offer(transmission(), now);
             destination.next(Duration.ZERO).orElseThrow();
-            destination.finished(now, Duration.ZERO);
+            destination.finished(now, 1, Duration.ZERO);
             now = now.plusSeconds(1);
         }
-        assertEquals(0, full(Destination.FIRST_WAITING, now));
+        assertEquals(0, full(1000, now));
+    }
+
+    @Test
+    void aLineIsCountedInRecipients() {
+        assertEquals(5, full(10, 100, NOW));
+        destination.succeeded();
+        assertEquals(5, full(10, 100, NOW));
+    }
+
+    @Test
+    void aTransmissionThatIsLongerThanTheLineWaitsWhereNoOtherDoes() throws Exception {
+        full(1, NOW);
+        destination.next(Duration.ZERO).orElseThrow();
+        assertEquals(1, full(2, 100, NOW.plusSeconds(60)));
+    }
+
+    @Test
+    void theEndOfALineThatHasBecomeTooLongLeavesIt() throws Exception {
+        destination.succeeded();
+        full(10, 60, NOW);
+        assertEquals(List.of(), destination.surplus(NOW));
+        assertEquals(9, destination.surplus(NOW.plusSeconds(60)).size());
+        assertTrue(destination.next(Duration.ZERO).isPresent());
+        assertTrue(destination.next(Duration.ZERO).isEmpty());
+    }
+
+    @Test
+    void whatWaitsForSuspectDestinationsNeverFillsTheRoom() throws Exception {
+        List<Destination> suspects = Stream.generate(() -> new Destination("other.test", 20, hand, NOW)).limit(30).toList();
+        assertEquals(30, suspects.stream().filter(one -> one.offer(transmission(100), NOW) != Offer.FULL).count(), "one of each");
+        assertEquals(0, suspects.stream().filter(one -> one.offer(transmission(1), NOW) != Offer.FULL).count());
+        destination.succeeded();
+        assertEquals(1000 / 100, 20 - full(20, 100, NOW), "as much as ever of one that is known");
+        suspects.getFirst().succeeded();
+        suspects.getFirst().surplus(NOW);
+        for (int i = 1; i < 10; i++) {
+            suspects.get(i).next(Duration.ZERO).orElseThrow();
+        }
+        assertEquals(5, suspects.stream().skip(10).filter(one -> one.offer(transmission(100), NOW) != Offer.FULL).count());
+    }
+
+    @Test
+    void whoFinishesNothingForAMinuteIsSuspect() {
+        destination.succeeded();
+        full(1, NOW);
+        assertFalse(destination.suspect(NOW.plusSeconds(59)));
+        assertTrue(destination.suspect(NOW.plusSeconds(60)));
     }
 
     @Test
@@ -139,7 +189,7 @@ class DestinationTest {
     void whatFindsThatLineFullComesAgainSoon() {
         full(1000, NOW);
         Instant now = NOW.plusSeconds(30);
-        Instant last = Stream.generate(() -> destination.turn(now)).limit(1000).max(Instant::compareTo).orElseThrow();
+        Instant last = Stream.generate(() -> destination.turn(now, 1)).limit(1000).max(Instant::compareTo).orElseThrow();
         assertTrue(last.isAfter(now) && last.isBefore(now.plusSeconds(20)), last.toString());
     }
 
@@ -148,7 +198,7 @@ class DestinationTest {
         Instant now = NOW;
         full(1, now);
         for (int i = 0; i < 600; i++) {
-            destination.finished(now, Duration.ZERO);
+            destination.finished(now, 1, Duration.ZERO);
             now = now.plusMillis(50);
         }
         // Twenty a second, for five seconds.
@@ -158,16 +208,20 @@ class DestinationTest {
     @Test
     void whoTakesLongForAMailIsSuspectUntilHeDoesNot() {
         destination.succeeded();
-        destination.finished(NOW, Duration.ofSeconds(30));
-        assertFalse(destination.suspect());
-        destination.finished(NOW, Duration.ofSeconds(31));
-        assertTrue(destination.suspect());
-        destination.finished(NOW, Duration.ofSeconds(1));
-        assertFalse(destination.suspect());
+        destination.finished(NOW, 1, Duration.ofSeconds(30));
+        assertFalse(destination.suspect(NOW));
+        destination.finished(NOW, 1, Duration.ofSeconds(31));
+        assertTrue(destination.suspect(NOW));
+        destination.finished(NOW, 1, Duration.ofSeconds(1));
+        assertFalse(destination.suspect(NOW));
     }
 
     private int full(int offers, Instant now) {
-        return (int) Stream.generate(DestinationTest::transmission).limit(offers)
+        return full(offers, 1, now);
+    }
+
+    private int full(int offers, int recipients, Instant now) {
+        return (int) Stream.generate(() -> transmission(recipients)).limit(offers)
                 .filter(one -> destination.offer(one, now) == Offer.FULL).count();
     }
 
@@ -195,9 +249,14 @@ class DestinationTest {
     }
 
     private static Transmission transmission() {
+        return transmission(1);
+    }
+
+    private static Transmission transmission(int recipients) {
         UUID mailId = MailIds.mint();
         QueuedMail mail = new QueuedMail(Fixtures.envelope(mailId, "ann@one.test", "bob@remote.test"), 1, 1, false);
-        return new Transmission(UUID.randomUUID(), mail, List.of(new QueuedRecipient(mailId, 0, "bob@remote.test", "bob@remote.test",
-                "ann@one.test", "remote.test", NOW, NOW.plus(Duration.ofDays(5)), 0, false)), Optional.empty());
+        return new Transmission(UUID.randomUUID(), mail, IntStream.range(0, recipients).mapToObj(n -> new QueuedRecipient(mailId, n,
+                "bob@remote.test", "bob@remote.test", "ann@one.test", "remote.test", NOW, NOW.plus(Duration.ofDays(5)), 0, false))
+                .toList(), Optional.empty());
     }
 }

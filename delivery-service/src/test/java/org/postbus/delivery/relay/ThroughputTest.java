@@ -16,7 +16,7 @@ class ThroughputTest {
     void whoTakesTenSecondsForEachOfTwentyDoesNotStandStill() {
         assertEquals(OptionalDouble.empty(), throughput.perSecond(START.plusSeconds(9)));
         for (int n = 0; n < 20; n++) {
-            throughput.count(START.plusSeconds(10));
+            throughput.count(START.plusSeconds(10), 1);
         }
         assertEquals(OptionalDouble.of(1), throughput.perSecond(START.plusSeconds(10)));
     }
@@ -24,9 +24,18 @@ class ThroughputTest {
     @Test
     void whoIsFastIsKnownWithinSeconds() {
         for (int n = 0; n < 100; n++) {
-            throughput.count(START.plusSeconds(1));
+            throughput.count(START.plusSeconds(1), 1);
         }
         assertEquals(OptionalDouble.of(50), throughput.perSecond(START.plusSeconds(2)));
+    }
+
+    @Test
+    void itIsOfRecipientsThoughAFewTransmissionsTellNothing() {
+        for (int n = 0; n < 10; n++) {
+            assertEquals(OptionalDouble.empty(), throughput.perSecond(START.plusSeconds(3)));
+            throughput.count(START.plusSeconds(3), 100);
+        }
+        assertEquals(OptionalDouble.of(250), throughput.perSecond(START.plusSeconds(4)));
     }
 
     @Test
@@ -37,7 +46,7 @@ class ThroughputTest {
 
     @Test
     void whoHadNothingToDoIsNotKnown() {
-        throughput.count(START.plusSeconds(1));
+        throughput.count(START.plusSeconds(1), 1);
         throughput.idle(START.plusSeconds(1));
         assertEquals(OptionalDouble.empty(), throughput.perSecond(START.plusSeconds(3)));
     }
