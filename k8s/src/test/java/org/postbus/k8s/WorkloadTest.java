@@ -109,7 +109,7 @@ class WorkloadTest {
                 "pop3-gateway", seconds(1).plus(drain(manifests, "pop3-gateway", "POP3_DRAIN")).plus(seconds(10 + 12)),
                 // REST (quarkus.shutdown.delay and .timeout), PollLoop.close, Relay.DRAIN and .ABORTED, Recorder.close, Trimmer.close,
                 // EventProducer.close.
-                "delivery-service", seconds(12 + 30 + 20 + 2 + 10 + 5 + 5),
+                "delivery-service", seconds(12 + 30 + 40 + 2 + 10 + 5 + 5),
                 // REST, Housekeeping.stop, PollLoop.close, OutboxPublisher.stop, Trimmer.close, EventLog.close.
                 "mailbox-service", seconds(12 + 5 + 30 + 5 + 7 + 5 + 6));
         manifests.deployments().forEach(deployment -> {

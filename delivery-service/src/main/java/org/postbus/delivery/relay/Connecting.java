@@ -61,22 +61,28 @@ final class Connecting {
         return nextHops.line(domain);
     }
 
-    /** @param without hosts that this mail was tried with just now */
-    Connected connect(String domain, Set<Host> without) {
+    /**
+     * @param without hosts that this mail was tried with just now
+     * @param breaker what ends it; then nothing is said about the domain
+     */
+    Connected connect(String domain, Set<Host> without, Breaker breaker) {
         return switch (nextHops.find(domain)) {
-            case NextHop.Hosts hosts -> connect(domain, hosts, without);
+            case NextHop.Hosts hosts -> connect(domain, hosts, without, breaker);
             case NextHop.Refuses refuses -> new Connected.Never(Word.own(refuses.status(), refuses.code() + " " + refuses.text()));
             case NextHop.Nowhere nowhere -> new Connected.Never(Word.own(nowhere.status(), nowhere.text()));
             case NextHop.Unknown unknown -> new Connected.NotNow(Word.own(unknown.status(), unknown.text()), false);
         };
     }
 
-    private Connected connect(String domain, NextHop.Hosts hosts, Set<Host> without) {
+    private Connected connect(String domain, NextHop.Hosts hosts, Set<Host> without, Breaker breaker) {
         Word last = Word.own("4.4.1", "no host was tried");
         boolean throttled = false;
         for (Host host : hosts.hosts().stream().filter(one -> !without.contains(one)).toList()) {
+            if (breaker.isBroken()) {
+                break;
+            }
             try {
-                return new Connected.To(connect(domain, host, hosts));
+                return new Connected.To(connect(domain, host, hosts, breaker));
             } catch (Broken e) {
                 Failure failure = e.failure();
                 throttled |= Session.saysTooMuch(failure);
@@ -87,21 +93,21 @@ final class Connecting {
         return new Connected.NotNow(last, throttled);
     }
 
-    private SmtpConnection connect(String domain, Host host, NextHop.Hosts hosts) throws Broken {
+    private SmtpConnection connect(String domain, Host host, NextHop.Hosts hosts, Breaker breaker) throws Broken {
         try {
-            return open(domain, host, hosts, wish(hosts.policy()));
+            return open(domain, host, hosts, wish(hosts.policy()), breaker);
         } catch (Broken e) {
             if (e.tlsFailed() && hosts.policy().mayBeClear() && hosts.auth().isEmpty() && !hosts.implicitTls()) {
-                return open(domain, host, hosts, TlsWish.NEVER);
+                return open(domain, host, hosts, TlsWish.NEVER, breaker);
             }
             throw e;
         }
     }
 
-    private SmtpConnection open(String domain, Host host, NextHop.Hosts hosts, TlsWish wish) throws Broken {
+    private SmtpConnection open(String domain, Host host, NextHop.Hosts hosts, TlsWish wish, Breaker breaker) throws Broken {
         CertificateCheck check = checks.apply(hosts.policy());
         SmtpConnection connection = SmtpConnection.open(host, check, new ClientSettings(hostname, hosts.implicitTls(), wish,
-                hosts.auth().map(Connecting::credentials)), limits);
+                hosts.auth().map(Connecting::credentials)), limits, breaker);
         if (hosts.policy().isTested()) {
             Optional<String> fault = connection.isSecure() ? check.fault() : Optional.of("no TLS");
             fault.ifPresent(why -> reports.wouldFail(domain, host.name(), why));

@@ -38,7 +38,8 @@ public final class Relay implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Relay.class);
 
     private static final Duration CLAIM_EACH = Duration.ofMillis(500);
-    private static final Duration DRAIN = Duration.ofSeconds(20);
+    /** Who has a whole mail and is cut before it answers gets it again: as long as the grace period of a pod bears it. */
+    private static final Duration DRAIN = Duration.ofSeconds(40);
     private static final Duration ABORTED = Duration.ofSeconds(2);
 
     private final boolean enabled;
@@ -188,7 +189,7 @@ public final class Relay implements AutoCloseable {
             try {
                 permits.acquire();
                 try {
-                    serve(new Session(destination, suspect, connecting, mails, judgement, recorder, instance, clock));
+                    serve(new Session(destination, suspect, connecting, mails, judgement, recorder, this::stands, clock));
                 } finally {
                     permits.release();
                 }
@@ -201,6 +202,10 @@ public final class Relay implements AutoCloseable {
                 }
             }
         });
+    }
+
+    private boolean stands(UUID claim) {
+        return !closing && instance.holds(claim);
     }
 
     private void serve(Session session) throws InterruptedException {
@@ -233,14 +238,18 @@ public final class Relay implements AutoCloseable {
         return false;
     }
 
-    /** Takes nothing new, finishes what is being sent, some seconds at most, breaks off the rest and gives it back to the queue. */
+    /** Takes nothing new, finishes what is being sent, {@link #DRAIN} at most, breaks off the rest and gives it back to the queue. */
     @Override
     public void close() throws InterruptedException {
+        close(DRAIN);
+    }
+
+    void close(Duration drain) throws InterruptedException {
         closing = true;
         claimer.close();
         sweeper.close();
         lines.close();
-        long deadline = System.nanoTime() + DRAIN.toNanos();
+        long deadline = System.nanoTime() + drain.toNanos();
         while (running.get() > 0 && System.nanoTime() < deadline) {
             Thread.sleep(20);
         }

@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.postbus.delivery.dsn.Diagnostic;
 import org.postbus.delivery.dsn.RemoteMta;
 import org.postbus.delivery.nexthop.Host;
 import org.postbus.delivery.queue.Attempt;
-import org.postbus.delivery.queue.Instance;
 import org.postbus.delivery.queue.Outcome.Word;
 import org.postbus.delivery.queue.QueuedRecipient;
 import org.postbus.delivery.relay.Connecting.Connected;
@@ -47,21 +48,25 @@ final class Session {
     private final Mails mails;
     private final Judgement judgement;
     private final Recorder recorder;
-    private final Instance instance;
+    private final Predicate<UUID> standing;
     private final InstantSource clock;
-    private volatile Optional<SmtpConnection> connection = Optional.empty();
+    private final Breaker breaker = new Breaker();
+    private Optional<SmtpConnection> connection = Optional.empty();
     private int sent;
 
-    /** @param suspect whether it is one of those that suspect destinations share; if not, it ends when its destination becomes so */
-    Session(Destination destination, boolean suspect, Connecting connecting, Mails mails, Judgement judgement, Recorder recorder, Instance instance,
-            InstantSource clock) {
+    /**
+     * @param suspect  whether it is one of those that suspect destinations share; if not, it ends when its destination becomes so
+     * @param standing whether mail may still be sent under a claim
+     */
+    Session(Destination destination, boolean suspect, Connecting connecting, Mails mails, Judgement judgement, Recorder recorder,
+            Predicate<UUID> standing, InstantSource clock) {
         this.destination = destination;
         this.suspect = suspect;
         this.connecting = connecting;
         this.mails = mails;
         this.judgement = judgement;
         this.recorder = recorder;
-        this.instance = instance;
+        this.standing = standing;
         this.clock = clock;
     }
 
@@ -91,9 +96,9 @@ final class Session {
         }
     }
 
-    /** Ends what is being sent, from another thread. */
+    /** Ends what is being sent, from another thread; nothing more is begun. */
     void abort() {
-        connection.ifPresent(SmtpConnection::close);
+        breaker.breakOff();
     }
 
     /** Without a connection that would be of use to the next mail there is nothing to wait with. */
@@ -103,7 +108,7 @@ final class Session {
 
     private void relay(Transmission transmission) throws InterruptedException {
         recorder.awaitKeepingUp();
-        if (!instance.holds(transmission.claim())) {
+        if (!mayGo(transmission)) {
             recorder.forget(transmission);
             return;
         }
@@ -130,11 +135,22 @@ final class Session {
         }
     }
 
+    /** Not when the claim is lost, or all is to end: then somebody else sends it, perhaps at this moment. */
+    private boolean mayGo(Transmission transmission) {
+        return standing.test(transmission.claim()) && !breaker.isBroken();
+    }
+
+    /** Nothing came of it, and whoever claims it next begins anew. */
+    private Optional<Attempt> leave(Transmission transmission) {
+        recorder.forget(transmission);
+        return Optional.empty();
+    }
+
     /**
      * Tries the hosts one after the other until one has an answer about the mail (RFC 5321, section 5.1).
      *
      * @param tried hosts, in order, and what came of the mail there
-     * @return empty where the mail went back into the line
+     * @return empty where the mail went back into the line, or is not to be sent any more
      */
     private Optional<Attempt> attempt(Transmission transmission, SequencedMap<Host, Attempt> tried) throws IOException, SQLException {
         if (connection.isPresent() && (sent >= MAX_MAILS || !connection.get().usable())) {
@@ -143,6 +159,9 @@ final class Session {
         }
         boolean used = connection.isPresent();
         if (!used) {
+            if (!mayGo(transmission)) {
+                return leave(transmission);
+            }
             switch (connect(transmission, tried.keySet())) {
                 case Connected.To(var fresh) -> {
                     connection = Optional.of(fresh);
@@ -152,6 +171,9 @@ final class Session {
                 case Connected.Never(var word) -> {
                     destination.reached();
                     return Optional.of(judgement.all(transmission, new Answer.Refused(word), ""));
+                }
+                case Connected.NotNow _ when breaker.isBroken() -> {
+                    return leave(transmission);
                 }
                 case Connected.NotNow _ when !tried.isEmpty() -> {
                     return Optional.of(tried.lastEntry().getValue());
@@ -165,12 +187,19 @@ final class Session {
             }
         }
         MailOctets octets = mails.octets(transmission);
+        // Connecting may have taken minutes.
+        if (!mayGo(transmission)) {
+            return leave(transmission);
+        }
         try {
             Sent answer = send(transmission, octets);
             if (used && answer.wasOver()) {
                 drop();
                 // The remote was tired of an old connection, which says nothing about this mail.
                 return attempt(transmission, tried);
+            }
+            if (answer.isNoAnswer() && breaker.isBroken()) {
+                return leave(transmission);
             }
             Attempt judged = judged(transmission, octets, answer);
             if (answer.isNoAnswer()) {
@@ -180,6 +209,9 @@ final class Session {
             }
             return Optional.of(judged);
         } catch (Broken e) {
+            if (breaker.isBroken()) {
+                return leave(transmission);
+            }
             Word word = word(e.failure());
             drop();
             return Optional.of(judgement.each(transmission, recipient -> new Answer.NotNow(word, true), Optional.of(octets.first()), ""));
@@ -190,7 +222,7 @@ final class Session {
         boolean connected = false;
         destination.connects();
         try {
-            Connected came = connecting.connect(transmission.destination(), without);
+            Connected came = connecting.connect(transmission.destination(), without, breaker);
             connected = came instanceof Connected.To;
             return came;
         } finally {

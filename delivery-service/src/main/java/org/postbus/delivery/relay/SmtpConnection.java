@@ -98,10 +98,11 @@ final class SmtpConnection implements AutoCloseable {
         this.engine = new SmtpClientEngine(settings);
     }
 
-    /** Connects and greets; returns when the first mail may go. */
-    static SmtpConnection open(Host host, CertificateCheck tls, ClientSettings settings, DeliveryConfig.RelaySettings limits)
-            throws Broken {
+    /** Connects and greets; returns when the first mail may go, and breaks when it is broken off. */
+    static SmtpConnection open(Host host, CertificateCheck tls, ClientSettings settings, DeliveryConfig.RelaySettings limits,
+            Breaker breaker) throws Broken {
         SmtpConnection connection = new SmtpConnection(host, tls, settings, limits.mailTimeout());
+        breaker.over(connection);
         boolean ready = false;
         try (var _ = connection.endsWithin(limits.mailTimeout())) {
             connection.connect(limits.connectTimeout(), settings.tls());
