@@ -4,9 +4,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.postbus.delivery.dsn.RemoteMta;
 import org.postbus.delivery.queue.Claims.Postponed;
@@ -17,7 +19,7 @@ final class DueRows {
     /** Reads the head of the index of what is due, whatever else the queue holds; what others just claim is passed over. */
     static final String READ = """
             SELECT mail_id, n, original_recipient, final_recipient, reverse_path, destination, queued_at, expires_at, attempts,
-                delay_told
+                delay_told, asked_at
             FROM recipient WHERE next_attempt_at <= ?::timestamptz AND claimed_by IS NULL AND NOT held
             ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED""";
     /** Of rows that this transaction has locked. */
@@ -67,6 +69,6 @@ final class DueRows {
     private static QueuedRecipient recipient(ResultSet row) throws SQLException {
         return new QueuedRecipient(row.getObject(1, UUID.class), row.getInt(2), row.getString(3), row.getString(4),
                 row.getString(5), row.getString(6), row.getTimestamp(7).toInstant(), row.getTimestamp(8).toInstant(),
-                row.getInt(9), row.getBoolean(10));
+                row.getInt(9), row.getBoolean(10), Optional.ofNullable(row.getTimestamp(11)).map(Timestamp::toInstant));
     }
 }

@@ -1,6 +1,7 @@
 package org.postbus.delivery.queue;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -15,7 +16,16 @@ import java.util.UUID;
  * @param expiresAt         after this it is tried no more
  * @param attempts          before this one
  * @param delayTold         whether the reverse-path was told that it takes longer
+ * @param askedAt           when an operator last asked for an attempt
  */
 public record QueuedRecipient(UUID mailId, int n, String originalRecipient, String finalRecipient, String reversePath,
-        String destination, Instant queuedAt, Instant expiresAt, int attempts, boolean delayTold) {
+        String destination, Instant queuedAt, Instant expiresAt, int attempts, boolean delayTold,
+        Optional<Instant> askedAt) {
+
+    /** One that no operator has asked for. */
+    public QueuedRecipient(UUID mailId, int n, String originalRecipient, String finalRecipient, String reversePath, String destination,
+            Instant queuedAt, Instant expiresAt, int attempts, boolean delayTold) {
+        this(mailId, n, originalRecipient, finalRecipient, reversePath, destination, queuedAt, expiresAt, attempts, delayTold,
+                Optional.empty());
+    }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import org.postbus.delivery.queue.Outcome;
+import org.postbus.delivery.relay.Reach.Way;
 
 /**
  * The line before one destination: how many sessions serve it, and what its answers have taught. Sessions
@@ -32,8 +33,6 @@ final class Destination {
     /** Successes in a row that earn one session more. */
     private static final int SUCCESSES_FOR_ONE_MORE = 10;
     private static final Duration FAILURES_REMEMBERED = Duration.ofHours(12);
-    private static final Duration FIRST_CLOSED = Duration.ofMinutes(1);
-    private static final Duration MOST_CLOSED = Duration.ofMinutes(15);
     /** One who takes longer for a mail is slow. */
     private static final Duration SLOW = Duration.ofSeconds(30);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -43,6 +42,7 @@ final class Destination {
     private final int mostSessions;
     private final Hand hand;
     private final Line line;
+    private final Reach reach = new Reach();
     private int allowed;
     private int sessions;
     private int connections;
@@ -50,12 +50,8 @@ final class Destination {
     private int successes;
     private boolean closing;
     private boolean known;
-    private int failures;
     private Duration pause = Duration.ZERO;
-    private Instant closedUntil = Instant.MIN;
-    private boolean found = true;
     private boolean slow;
-    private Outcome.Word why = Outcome.Word.own("4.4.1", "not tried yet");
     private Instant usedAt;
     private final Throughput throughput;
     private Instant turn = Instant.MIN;
@@ -86,19 +82,13 @@ final class Destination {
         CLOSED
     }
 
-    /** What is known of the way to it. */
-    enum Way {
-        OPEN,
-        /** It could not be reached the last time, and is left alone for a while. */
-        CLOSED,
-        /** That while is over: one transmission is to find out. */
-        UNKNOWN,
-        /** One is about it. */
-        IN_QUESTION
+    synchronized Way way(Instant now) {
+        return reach.way(now, sessions > 0);
     }
 
-    synchronized Way way(Instant now) {
-        return found ? Way.OPEN : now.isBefore(closedUntil) ? Way.CLOSED : sessions == 0 ? Way.UNKNOWN : Way.IN_QUESTION;
+    /** An operator asked then for an attempt: one is made, unless one has failed since. */
+    synchronized void asked(Instant then, Instant now) {
+        reach.asked(then, now);
     }
 
     synchronized Offer offer(Transmission transmission, Instant now) {
@@ -150,7 +140,7 @@ final class Destination {
 
     /** When so many more of those who found the line full should come again: behind those who were told so before. */
     synchronized Instant turn(Instant now, int recipients) {
-        if (!found) {
+        if (way(now) != Way.OPEN) {
             return now.plus(STALLED_PUSHED_BACK);
         }
         OptionalDouble known = throughput.perSecond(now);
@@ -226,7 +216,7 @@ final class Destination {
 
     /** A session has a connection, or knows that nobody will ever have one: the way is known, whatever comes of the mail. */
     synchronized void reached() {
-        found = true;
+        reach.found();
     }
 
     /** A session begins to connect; until {@link #disconnected} it counts among those that are, or may soon be, connected. */
@@ -255,7 +245,7 @@ final class Destination {
 
     synchronized void succeeded() {
         known = true;
-        failures = 0;
+        reach.succeeded();
         pause = pause.compareTo(FIRST_PAUSE) < 0 ? Duration.ZERO : pause.multipliedBy(4).dividedBy(5);
         if (++successes >= SUCCESSES_FOR_ONE_MORE && allowed < mostSessions) {
             allowed++;
@@ -277,11 +267,7 @@ final class Destination {
      * @return those who waited
      */
     synchronized List<Transmission> unreachable(Outcome.Word word, Instant now) {
-        Duration closed = shorter(FIRST_CLOSED.multipliedBy(1L << Math.min(failures, 10)), MOST_CLOSED);
-        failures++;
-        why = word;
-        closedUntil = now.plus(closed);
-        found = false;
+        reach.failed(word, now);
         return line.drain();
     }
 
@@ -293,7 +279,7 @@ final class Destination {
     }
 
     synchronized Outcome.Word why() {
-        return why;
+        return reach.why();
     }
 
     /** How long a session waits between two mails. */
@@ -303,13 +289,13 @@ final class Destination {
 
     /** Whether it did not answer the last time, has never taken a mail yet, takes long for one, or has finished none for a while. */
     synchronized boolean suspect(Instant now) {
-        return failures > 0 || !known || slow || throughput.perSecond(now).equals(STALLED);
+        return reach.hasFailed() || !known || slow || throughput.perSecond(now).equals(STALLED);
     }
 
     /** Whether there is nothing about it that is worth remembering. */
     synchronized boolean forgettable(Instant before) {
-        return line.isEmpty() && sessions == 0 && usedAt.isBefore(failures == 0 ? before : before.minus(FAILURES_REMEMBERED))
-                && closedUntil.isBefore(before);
+        return line.isEmpty() && sessions == 0 && usedAt.isBefore(reach.hasFailed() ? before.minus(FAILURES_REMEMBERED) : before)
+                && !reach.isClosedSince(before);
     }
 
     private static Duration shorter(Duration one, Duration other) {

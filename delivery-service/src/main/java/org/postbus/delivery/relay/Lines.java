@@ -16,8 +16,8 @@ import org.jboss.logging.Logger;
 import org.postbus.delivery.queue.Claims;
 import org.postbus.delivery.queue.Outcome.Word;
 import org.postbus.delivery.queue.QueuedRecipient;
-import org.postbus.delivery.relay.Destination.Way;
 import org.postbus.delivery.relay.Judgement.Answer;
+import org.postbus.delivery.relay.Reach.Way;
 
 /** The lines of all destinations: what is in hand goes to its own, and back into the queue where that is too long. Safe for all threads. */
 final class Lines {

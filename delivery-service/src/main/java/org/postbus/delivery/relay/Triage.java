@@ -11,7 +11,7 @@ import org.postbus.delivery.queue.QueuedRecipient;
 
 /**
  * One look at what is due: recipients of destinations that cannot be reached are postponed, but for one that is to find out
- * whether that still holds, and for those who are to be told something.
+ * whether that still holds, or whether an operator is right who asks for an attempt, and for those who are to be told something.
  */
 final class Triage implements Claims.Prospects {
 
@@ -29,7 +29,9 @@ final class Triage implements Claims.Prospects {
 
     @Override
     public Optional<Postponed> postponed(QueuedRecipient due) {
-        return judgement.isOverdue(due) ? Optional.empty() : lines.apply(due.destination()).flatMap(line -> postponed(due, line));
+        Optional<Destination> line = lines.apply(due.destination());
+        line.ifPresent(known -> due.askedAt().ifPresent(then -> known.asked(then, now)));
+        return judgement.isOverdue(due) ? Optional.empty() : line.flatMap(known -> postponed(due, known));
     }
 
     private Optional<Postponed> postponed(QueuedRecipient due, Destination line) {

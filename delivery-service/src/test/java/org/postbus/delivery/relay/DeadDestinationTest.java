@@ -56,6 +56,34 @@ class DeadDestinationTest {
         assertEquals(WAITING, mx.mails().size());
     }
 
+    /** One connection tells whether the operator is right who asks for an attempt, however many recipients he asks for. */
+    @Test
+    void anOperatorIsAnsweredByOneConnectionForAll() throws Exception {
+        long attempts = attempts();
+        int connections = mx.connections();
+        ask();
+        assertEquals(connections + 1, mx.connections());
+        assertEquals(attempts + 1, attempts());
+        bench.pass(Duration.ofSeconds(20));
+        bench.settled();
+        assertEquals(connections + 1, mx.connections(), "they have their answer");
+
+        mx.script(Script.USUAL);
+        ask();
+        assertEquals(1, mx.mails().size());
+        bench.pass(Duration.ofSeconds(20));
+        bench.settled();
+        assertEquals(WAITING, mx.mails().size());
+    }
+
+    /** As the API does it. */
+    private void ask() throws Exception {
+        bench.pass(Duration.ofSeconds(1));
+        bench.execute("update recipient set next_attempt_at = '%1$s', asked_at = '%1$s'".formatted(bench.now()));
+        bench.pass(Duration.ofSeconds(1));
+        bench.settled();
+    }
+
     /** The reverse-path hears of the delay in time, whether anybody was tried or not; and of the end. */
     @Test
     void whoIsPostponedIsToldOfTheDelayAndOfTheEnd() throws Exception {

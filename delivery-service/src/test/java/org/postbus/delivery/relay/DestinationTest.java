@@ -19,7 +19,7 @@ import org.postbus.delivery.queue.Outcome.Word;
 import org.postbus.delivery.queue.QueuedMail;
 import org.postbus.delivery.queue.QueuedRecipient;
 import org.postbus.delivery.relay.Destination.Offer;
-import org.postbus.delivery.relay.Destination.Way;
+import org.postbus.delivery.relay.Reach.Way;
 import org.postbus.events.MailIds;
 
 /** The line before a destination: how many sessions serve it, how fast, and when none does. */
@@ -82,6 +82,19 @@ class DestinationTest {
         destination.reached();
         assertEquals(Way.OPEN, destination.way(later));
         assertEquals(19, sessionsFor(100, later));
+    }
+
+    @Test
+    void whoAsksForAnAttemptGetsOneAndNotTwo() {
+        destination.unreachable(NO_ANSWER, NOW);
+        Instant asked = NOW.plusSeconds(10);
+        destination.asked(NOW, asked);
+        assertEquals(Way.CLOSED, destination.way(asked), "before it failed");
+        destination.asked(asked, asked);
+        assertEquals(Way.UNKNOWN, destination.way(asked));
+        destination.unreachable(NO_ANSWER, asked.plusSeconds(1));
+        destination.asked(asked, asked.plusSeconds(1));
+        assertEquals(Way.CLOSED, destination.way(asked.plusSeconds(1)));
     }
 
     @Test

@@ -52,7 +52,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** A relay over a real queue in PostgreSQL, with settings of the test and a clock that the test turns. */
 public final class RelayBench implements AutoCloseable {
 
-    private static final List<String> MIGRATIONS = List.of("V1__positions_and_routes", "V2__outbound_queue");
+    private static final List<String> MIGRATIONS = List.of("V1__positions_and_routes", "V2__outbound_queue", "V5__retry_asked_for");
 
     private final PGSimpleDataSource dataSource = new PGSimpleDataSource();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-06-01T12:00:00Z"));

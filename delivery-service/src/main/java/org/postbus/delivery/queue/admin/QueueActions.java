@@ -52,11 +52,13 @@ public class QueueActions {
      */
     ActionResult run(QueueAction action, QueueFilter filter, Optional<RecipientKey> after, boolean notify) throws SQLException {
         long end = System.nanoTime() + patience.toNanos();
+        // One for all batches: a destination is tried once for each time somebody asks.
+        Instant now = time.instant();
         long changed = 0;
         long left = 0;
         Optional<RecipientKey> next = after;
         do {
-            Batch batch = batch(action, filter, next, notify);
+            Batch batch = batch(action, filter, next, notify, now);
             changed += batch.changed();
             left += batch.left();
             next = batch.next();
@@ -64,8 +66,8 @@ public class QueueActions {
         return new ActionResult(changed, left, next.map(RecipientKey::cursor));
     }
 
-    private Batch batch(QueueAction action, QueueFilter filter, Optional<RecipientKey> after, boolean notify) throws SQLException {
-        Instant now = time.instant();
+    private Batch batch(QueueAction action, QueueFilter filter, Optional<RecipientKey> after, boolean notify, Instant now)
+            throws SQLException {
         QueueSearch search = new QueueSearch(filter, action.meant(now), LOOKS);
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);

@@ -14,10 +14,10 @@ final class StayingRows {
             UPDATE recipient SET %2$s WHERE ctid = (
                 SELECT ctid FROM recipient WHERE mail_id = ? AND n = ? AND claimed_by IS NULL AND %1$s FOR UPDATE SKIP LOCKED)""";
     private static final String RETRY = UPDATE.formatted("NOT held AND next_attempt_at <> 'infinity'",
-            "next_attempt_at = ?::timestamptz");
+            "next_attempt_at = ?::timestamptz, asked_at = ?::timestamptz");
     private static final String HOLD = UPDATE.formatted("NOT held", "held = true");
     private static final String RELEASE = UPDATE.formatted("held", "held = false, next_attempt_at = "
-            + "CASE WHEN next_attempt_at = 'infinity' THEN next_attempt_at ELSE ?::timestamptz END");
+            + "CASE WHEN next_attempt_at = 'infinity' THEN next_attempt_at ELSE ?::timestamptz END, asked_at = ?::timestamptz");
 
     private StayingRows() {
     }
@@ -36,7 +36,8 @@ final class StayingRows {
 
     private static void dueThen(PreparedStatement statement, QueueItem item, Instant now) throws SQLException {
         statement.setString(1, now.toString());
-        key(statement, 2, item);
+        statement.setString(2, now.toString());
+        key(statement, 3, item);
     }
 
     private static void key(PreparedStatement statement, int index, QueueItem item) throws SQLException {

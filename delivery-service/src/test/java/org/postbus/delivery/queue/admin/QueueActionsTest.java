@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,6 +67,19 @@ class QueueActionsTest {
         assertEquals(Optional.of(mailId), event.mailId());
         assertEquals("retried by an administrator", event.detail());
         assertEquals(List.of(new TrailEvent.Recipient("a@one.example", "a@one.example", "4.0.0", "")), event.recipients());
+    }
+
+    /** By it the relay tries a destination once for each time that somebody asks. */
+    @ParameterizedTest
+    @EnumSource(names = {"RETRY", "RELEASE"})
+    void all_of_a_request_are_asked_for_at_one_time(QueueAction action) throws Exception {
+        queue.enqueue(IntStream.range(0, QueueActions.BATCH + 1)
+                .mapToObj(i -> QueueDatabase.mail("ann@demo.test", LATER, "b" + i + "@one.example")).toList());
+        queue.execute("UPDATE recipient SET held = " + (action == QueueAction.RELEASE));
+        AtomicLong seconds = new AtomicLong();
+        actions = new QueueActions(queue.dataSource(), () -> NOW.plusSeconds(seconds.getAndIncrement()));
+        assertEquals(result(QueueActions.BATCH + 1, 0), run(action, ALL));
+        assertEquals(String.valueOf(QueueActions.BATCH + 1), count("asked_at = '%1$s' AND next_attempt_at = '%1$s'".formatted(NOW)));
     }
 
     @Test
