@@ -55,7 +55,7 @@ public interface DeliveryConfig {
         @WithDefault("20")
         int concurrency();
 
-        /** Sessions of this instance with all destinations; those that did not answer the last time share half of them. */
+        /** Sessions of this instance with known destinations; suspect ones, and those not known yet, share half as many beside them. */
         @WithDefault("500")
         int maxSessions();
 

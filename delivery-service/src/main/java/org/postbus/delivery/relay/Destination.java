@@ -38,6 +38,9 @@ final class Destination {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration MOST_PAUSE = Duration.ofSeconds(30);
 
+    /** Sessions until it has taken a mail: nobody knows whether it is going to. */
+    private static final int UNKNOWN_SESSIONS = 2;
+
     private final String name;
     private final int mostSessions;
     private final Hand hand;
@@ -183,13 +186,13 @@ final class Destination {
         idle++;
         try {
             long left;
-            while (line.isEmpty() && !closing && sessions <= allowed && (left = deadline - System.nanoTime()) > 0) {
+            while (line.isEmpty() && !closing && sessions <= mostNow() && (left = deadline - System.nanoTime()) > 0) {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }
         } finally {
             idle--;
         }
-        if (line.isEmpty() || sessions > allowed) {
+        if (line.isEmpty() || sessions > mostNow()) {
             sessions--;
             // Whoever was woken for it may not be the one who may stay.
             notify();
@@ -207,11 +210,15 @@ final class Destination {
 
     /** Whether somebody waits whom no session is about to serve: the caller has to start one. */
     synchronized boolean needsSession() {
-        if (line.transmissions() > idle && sessions < allowed) {
+        if (line.transmissions() > idle && sessions < mostNow()) {
             sessions++;
             return true;
         }
         return false;
+    }
+
+    private int mostNow() {
+        return known ? allowed : Math.min(allowed, UNKNOWN_SESSIONS);
     }
 
     /** A session has a connection, or knows that nobody will ever have one: the way is known, whatever comes of the mail. */

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
@@ -48,15 +47,12 @@ public final class Relay implements AutoCloseable {
     private final RelayMetrics metrics;
     private final Recorder recorder;
     private final Judgement judgement;
-    private final Connecting connecting;
-    private final Mails mails;
+    private final Session.Tools tools;
     private final InstantSource clock;
     private final Hand hand;
     private final Strays strays;
     private final Lines lines;
-    /** Destinations that did not answer the last time, or take long, share these: they never hold all sessions. */
-    private final Semaphore suspectSessions;
-    private final Semaphore sessions;
+    private final SessionPermits permits;
     private final Set<Session> live = ConcurrentHashMap.newKeySet();
     private final AtomicInteger running = new AtomicInteger();
     private final Ticker claimer = new Ticker("delivery-claimer", CLAIM_EACH, this::claim);
@@ -71,16 +67,14 @@ public final class Relay implements AutoCloseable {
         this.instance = instance;
         this.claims = claims;
         this.judgement = new Judgement(settings.times(), clock);
-        this.connecting = connecting;
-        this.mails = mails;
         this.clock = clock;
         this.hand = new Hand(limits.maxRecipients(), limits.memory().asLongValue());
         this.metrics = new RelayMetrics(meters);
         this.recorder = new Recorder(outcomes, metrics, this::done);
         this.strays = new Strays(claims);
         this.lines = new Lines(limits.concurrency(), connecting, hand, judgement, recorder, claims, clock);
-        this.sessions = new Semaphore(limits.maxSessions());
-        this.suspectSessions = new Semaphore(Math.max(1, limits.maxSessions() / 2));
+        this.permits = new SessionPermits(limits.maxSessions());
+        this.tools = new Session.Tools(connecting, mails, judgement, recorder, this::stands, clock);
         this.lease = new Ticker("delivery-lease", Instance.RENEW_EACH, this::renew);
         meters.gauge("postbus.delivery.relay.in.hand", hand, Hand::recipients);
         meters.gauge("postbus.delivery.relay.sessions", running);
@@ -184,15 +178,8 @@ public final class Relay implements AutoCloseable {
     private void startSession(Destination destination) {
         running.incrementAndGet();
         Thread.ofVirtual().name("relay " + destination.name()).start(() -> {
-            boolean suspect = destination.suspect(clock.instant());
-            Semaphore permits = suspect ? suspectSessions : sessions;
-            try {
-                permits.acquire();
-                try {
-                    serve(new Session(destination, suspect, connecting, mails, judgement, recorder, this::stands, clock));
-                } finally {
-                    permits.release();
-                }
+            try (SessionPermits.Permit permit = permits.acquire(destination.suspect(clock.instant()))) {
+                serve(new Session(destination, permit, this::startSession, tools));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {

@@ -13,6 +13,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.postbus.delivery.dsn.Diagnostic;
@@ -43,7 +44,8 @@ final class Session {
     private static final int MAX_MAILS = 100;
 
     private final Destination destination;
-    private final boolean suspect;
+    private final SessionPermits.Permit permit;
+    private final Consumer<Destination> another;
     private final Connecting connecting;
     private final Mails mails;
     private final Judgement judgement;
@@ -55,19 +57,25 @@ final class Session {
     private int sent;
 
     /**
-     * @param suspect  whether it is one of those that suspect destinations share; if not, it ends when its destination becomes so
+     * What all sessions work with.
+     *
      * @param standing whether mail may still be sent under a claim
      */
-    Session(Destination destination, boolean suspect, Connecting connecting, Mails mails, Judgement judgement, Recorder recorder,
-            Predicate<UUID> standing, InstantSource clock) {
+    record Tools(Connecting connecting, Mails mails, Judgement judgement, Recorder recorder, Predicate<UUID> standing,
+            InstantSource clock) {
+    }
+
+    /** @param another starts one more session with the destination */
+    Session(Destination destination, SessionPermits.Permit permit, Consumer<Destination> another, Tools tools) {
         this.destination = destination;
-        this.suspect = suspect;
-        this.connecting = connecting;
-        this.mails = mails;
-        this.judgement = judgement;
-        this.recorder = recorder;
-        this.standing = standing;
-        this.clock = clock;
+        this.permit = permit;
+        this.another = another;
+        this.connecting = tools.connecting();
+        this.mails = tools.mails();
+        this.judgement = tools.judgement();
+        this.recorder = tools.recorder();
+        this.standing = tools.standing();
+        this.clock = tools.clock();
     }
 
     void run() throws InterruptedException {
@@ -75,12 +83,16 @@ final class Session {
         try {
             Optional<Transmission> next = destination.next(patience());
             while (next.isPresent()) {
+                // Of those that success has earned, nobody else starts any.
+                while (destination.needsSession()) {
+                    another.accept(destination);
+                }
                 try {
                     relay(next.get());
                 } finally {
                     destination.done(next.get());
                 }
-                if (destination.suspect(clock.instant()) && !suspect) {
+                if (!permit.becomes(destination.suspect(clock.instant()))) {
                     return;
                 }
                 TimeUnit.NANOSECONDS.sleep(destination.pause().toNanos());

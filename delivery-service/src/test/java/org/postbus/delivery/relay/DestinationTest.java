@@ -35,6 +35,7 @@ class DestinationTest {
     @CsvSource({"'',20,0", "T,10,200", "TT,5,400", "TTT,2,800", "TTTT,1,1600", "TTTTT,1,3200", "TTTTTTTTTTTTTTTTTTTT,1,30000",
             "TS,10,160", "TSS,10,0", "TSSSSSSSSSS,11,0", "TSSSSSSSSST,5,200", "SSSSSSSSSSSSSSSSSSSS,20,0"})
     void sessionsAndPaceFollowWhatItSays(String said, int sessions, long pauseMillis) {
+        destination.succeeded();
         said.chars().forEach(one -> {
             if (one == 'T') {
                 destination.throttled();
@@ -44,6 +45,14 @@ class DestinationTest {
         });
         assertEquals(Duration.ofMillis(pauseMillis), destination.pause());
         assertEquals(sessions, sessionsFor(100));
+    }
+
+    @Test
+    void untilItHasTakenAMailItHasTwoSessions() {
+        assertEquals(2, sessionsFor(100));
+        assertFalse(destination.needsSession());
+        destination.succeeded();
+        assertEquals(18, Stream.generate(destination::needsSession).takeWhile(needs -> needs).count());
     }
 
     @Test
@@ -80,6 +89,7 @@ class DestinationTest {
         assertEquals(Offer.FULL, destination.offer(transmission(), later));
         assertEquals(later.plusSeconds(15), destination.turn(later, 1));
         destination.reached();
+        destination.succeeded();
         assertEquals(Way.OPEN, destination.way(later));
         assertEquals(19, sessionsFor(100, later));
     }
@@ -115,6 +125,7 @@ class DestinationTest {
 
     @Test
     void aConnectionTooManyIsOneSessionLessUntilTheLastFails() throws Exception {
+        destination.succeeded();
         sessionsFor(3);
         for (int i = 0; i < 3; i++) {
             destination.connects();

