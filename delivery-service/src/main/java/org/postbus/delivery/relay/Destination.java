@@ -24,12 +24,6 @@ final class Destination {
     private static final int MOST_PART = 4;
     /** A line holds what its destination takes in so many seconds. */
     private static final int SECONDS_IN_LINE = 5;
-    private static final double LEAST_PER_SECOND = 0.1;
-    private static final OptionalDouble STALLED = OptionalDouble.of(0);
-    private static final Duration UNKNOWN_PUSHED_BACK = Duration.ofSeconds(2);
-    /** Where nothing was finished of late: that tells no speed, and it may answer all of it in a moment. */
-    private static final Duration STALLED_PUSHED_BACK = Duration.ofSeconds(15);
-    private static final Duration MOST_PUSHED_BACK = Duration.ofMinutes(15);
     /** Successes in a row that earn one session more. */
     private static final int SUCCESSES_FOR_ONE_MORE = 10;
     private static final Duration FAILURES_REMEMBERED = Duration.ofHours(12);
@@ -57,7 +51,7 @@ final class Destination {
     private boolean slow;
     private Instant usedAt;
     private final Throughput throughput;
-    private Instant turn = Instant.MIN;
+    private final Turns turns = new Turns();
 
     Destination(String name, int mostSessions, Hand hand, Instant now) {
         this.name = name;
@@ -96,20 +90,21 @@ final class Destination {
 
     synchronized Offer offer(Transmission transmission, Instant now) {
         usedAt = now;
-        switch (way(now)) {
-            case CLOSED -> {
-                return Offer.CLOSED;
-            }
-            case IN_QUESTION -> {
-                return Offer.FULL;
-            }
-            case OPEN, UNKNOWN -> { }
+        Way way = way(now);
+        if (way == Way.CLOSED) {
+            return Offer.CLOSED;
+        }
+        if (way == Way.IN_QUESTION) {
+            return Offer.FULL;
         }
         if (sessions == 0) {
             throughput.begin(now);
         }
         if (!hasRoom(transmission.size(), now)) {
             return Offer.FULL;
+        }
+        if (way == Way.UNKNOWN) {
+            reach.questioned(now);
         }
         line.add(transmission);
         if (needsSession()) {
@@ -141,23 +136,9 @@ final class Destination {
         return line.cut(room(now));
     }
 
-    /** When so many more of those who found the line full should come again: behind those who were told so before. */
+    /** When so many more of those who found the line full should come again. */
     synchronized Instant turn(Instant now, int recipients) {
-        if (way(now) != Way.OPEN) {
-            return now.plus(STALLED_PUSHED_BACK);
-        }
-        OptionalDouble known = throughput.perSecond(now);
-        if (known.isEmpty()) {
-            return now.plus(UNKNOWN_PUSHED_BACK);
-        }
-        if (known.equals(STALLED)) {
-            return now.plus(STALLED_PUSHED_BACK);
-        }
-        double perSecond = Math.max(known.getAsDouble(), LEAST_PER_SECOND);
-        Instant first = now.plusMillis((long) (1000 * line.recipients() / perSecond));
-        turn = (turn.isBefore(first) ? first : turn).plusMillis((long) (1000 * recipients / perSecond));
-        Instant last = now.plus(MOST_PUSHED_BACK);
-        return turn.isAfter(last) ? last : turn;
+        return way(now) == Way.OPEN ? turns.next(now, recipients, line.recipients(), throughput.perSecond(now)) : reach.next(now);
     }
 
     /**
@@ -296,7 +277,7 @@ final class Destination {
 
     /** Whether it did not answer the last time, has never taken a mail yet, takes long for one, or has finished none for a while. */
     synchronized boolean suspect(Instant now) {
-        return reach.hasFailed() || !known || slow || throughput.perSecond(now).equals(STALLED);
+        return reach.hasFailed() || !known || slow || throughput.perSecond(now).equals(Throughput.STALLED);
     }
 
     /** Whether there is nothing about it that is worth remembering. */

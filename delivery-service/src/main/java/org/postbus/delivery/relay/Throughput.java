@@ -10,6 +10,9 @@ import java.util.OptionalDouble;
  */
 final class Throughput {
 
+    /** Nothing is finished, though there is something to do. */
+    static final OptionalDouble STALLED = OptionalDouble.of(0);
+
     private static final Duration WINDOW = Duration.ofSeconds(2);
     /** A window with fewer transmissions goes on, for a minute at most: who takes his time for each does not stand still. */
     private static final int ENOUGH = 10;

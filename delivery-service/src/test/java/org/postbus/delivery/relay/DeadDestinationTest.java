@@ -51,7 +51,7 @@ class DeadDestinationTest {
         mx.script(Script.USUAL);
         bench.pass(Duration.ofMinutes(10));
         bench.settled();
-        bench.pass(Duration.ofSeconds(15));
+        bench.pass(Duration.ofSeconds(20));
         bench.settled();
         assertEquals(WAITING, mx.mails().size());
     }

@@ -87,11 +87,25 @@ class DestinationTest {
         assertEquals(1, sessionsFor(1, later));
         assertEquals(Way.IN_QUESTION, destination.way(later));
         assertEquals(Offer.FULL, destination.offer(transmission(), later));
-        assertEquals(later.plusSeconds(15), destination.turn(later, 1));
+        assertFalse(destination.turn(later, 1).isBefore(later.plusSeconds(15)));
+        assertTrue(destination.turn(later, 1).isBefore(later.plusSeconds(19)));
         destination.reached();
         destination.succeeded();
         assertEquals(Way.OPEN, destination.way(later));
         assertEquals(19, sessionsFor(100, later));
+    }
+
+    /** Seconds that the question is open, and seconds that those wait who come then: at least, and less than. */
+    @ParameterizedTest
+    @CsvSource({"0,15,19", "15,15,19", "60,60,76", "300,300,376", "720,720,901", "3600,720,901"})
+    void whoComesWhileOneFindsOutWaitsAsLongAsThatTakesAlready(long open, long atLeast, long lessThan) {
+        destination.unreachable(NO_ANSWER, NOW);
+        Instant questioned = NOW.plus(Duration.ofMinutes(1));
+        sessionsFor(1, questioned);
+        Instant now = questioned.plusSeconds(open);
+        List<Instant> turns = Stream.generate(() -> destination.turn(now, 1)).limit(1000).toList();
+        assertTrue(turns.stream().allMatch(turn -> !turn.isBefore(now.plusSeconds(atLeast)) && turn.isBefore(now.plusSeconds(lessThan))));
+        assertTrue(turns.stream().distinct().count() > 100, "spread");
     }
 
     @Test

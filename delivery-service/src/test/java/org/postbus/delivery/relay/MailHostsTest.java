@@ -129,7 +129,7 @@ class MailHostsTest {
         ELSEWHERE.dns().rcode("over.test", Rcode.NXDOMAIN);
         bench.pass(Duration.ofMinutes(10));
         bench.settled();
-        bench.pass(Duration.ofSeconds(15));
+        bench.pass(Duration.ofSeconds(20));
         bench.settled();
         assertEquals(0, bench.count("select count(*) from recipient where destination = 'over.test'"));
     }
