@@ -32,8 +32,8 @@ public final class Claims {
 
     private static final String MAILS =
             "SELECT mail_id, envelope, octets, chunks, eight_bit FROM mail WHERE mail_id = ANY (?)";
-    private static final String RELEASE = "UPDATE recipient SET claimed_by = NULL, next_attempt_at = ?::timestamptz"
-            + " WHERE mail_id = ? AND n = ? AND " + CLAIMED_BY;
+    private static final String RELEASE = "UPDATE recipient SET claimed_by = NULL, next_attempt_at = ?::timestamptz, status = ?,"
+            + " remote_mta = ?, diagnostic_code = ? WHERE mail_id = ? AND n = ? AND " + CLAIMED_BY;
 
     private static final String HELD = "SELECT mail_id, n FROM recipient WHERE claimed_by = ?";
     private static final String GIVE_BACK = "UPDATE recipient SET claimed_by = NULL WHERE mail_id = ? AND n = ? AND " + CLAIMED_BY;
@@ -59,7 +59,7 @@ public final class Claims {
     }
 
     /**
-     * A recipient that there is no use in trying now: it never leaves the queue for that.
+     * A recipient that there is no use in trying now, or no room for.
      *
      * @param due when it is due again
      * @param why what stands as its reason until then
@@ -114,14 +114,12 @@ public final class Claims {
         }
     }
 
-    /** Gives claims back unattempted, each to be due then. */
-    public void release(UUID instance, Map<QueuedRecipient, Instant> recipients) throws SQLException {
+    /** Gives claims back unattempted. */
+    public void release(UUID instance, List<Postponed> postponed) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            ByKey.changed(connection, RELEASE, List.copyOf(recipients.entrySet()), (statement, one) -> {
-                statement.setString(1, one.getValue().toString());
-                statement.setObject(2, one.getKey().mailId());
-                statement.setInt(3, one.getKey().n());
-                statement.setObject(4, instance);
+            ByKey.changed(connection, RELEASE, postponed, (statement, one) -> {
+                DueRows.postponed(statement, one);
+                statement.setObject(7, instance);
             });
         }
     }

@@ -56,14 +56,17 @@ final class DueRows {
     }
 
     static void postpone(Connection connection, List<Postponed> postponed) throws SQLException {
-        ByKey.changed(connection, POSTPONE, postponed, (statement, one) -> {
-            statement.setString(1, one.due().toString());
-            statement.setString(2, one.why().status());
-            statement.setString(3, one.why().remoteMta().map(RemoteMta::toString).orElse(""));
-            statement.setString(4, one.why().diagnostic().text());
-            statement.setObject(5, one.recipient().mailId());
-            statement.setInt(6, one.recipient().n());
-        });
+        ByKey.changed(connection, POSTPONE, postponed, DueRows::postponed);
+    }
+
+    /** Sets the first six: when it is due, three for the reason, and two for its name. */
+    static void postponed(PreparedStatement statement, Postponed one) throws SQLException {
+        statement.setString(1, one.due().toString());
+        statement.setString(2, one.why().status());
+        statement.setString(3, one.why().remoteMta().map(RemoteMta::toString).orElse(""));
+        statement.setString(4, one.why().diagnostic().text());
+        statement.setObject(5, one.recipient().mailId());
+        statement.setInt(6, one.recipient().n());
     }
 
     private static QueuedRecipient recipient(ResultSet row) throws SQLException {

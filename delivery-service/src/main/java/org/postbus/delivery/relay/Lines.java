@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.postbus.delivery.queue.Claims;
+import org.postbus.delivery.queue.Claims.Postponed;
 import org.postbus.delivery.queue.Outcome.Word;
-import org.postbus.delivery.queue.QueuedRecipient;
 import org.postbus.delivery.relay.Judgement.Answer;
 import org.postbus.delivery.relay.Reach.Way;
 
@@ -81,18 +81,18 @@ final class Lines {
 
     /** Those behind a long line come again when it is their turn; who has waited too long already is judged. */
     private void pushBack(List<Transmission> behind) {
-        Map<UUID, Map<QueuedRecipient, Instant>> pushedBack = new HashMap<>();
+        Map<UUID, List<Postponed>> pushedBack = new HashMap<>();
         List<Transmission> leaving = new ArrayList<>();
         for (Transmission one : behind) {
             Destination destination = of(one);
             Instant now = clock.instant();
+            Word why = destination.way(now) == Way.OPEN ? TOO_SLOW : destination.why();
             if (judgement.isOverdue(one)) {
-                Word why = destination.way(now) == Way.OPEN ? TOO_SLOW : destination.why();
                 recorder.record(one, judgement.all(one, new Answer.NotTried(why), ""));
             } else {
                 Instant turn = destination.turn(now, one.size());
-                Map<QueuedRecipient, Instant> turns = pushedBack.computeIfAbsent(one.claim(), claim -> new HashMap<>());
-                one.recipients().forEach(recipient -> turns.put(recipient, turn));
+                List<Postponed> ofClaim = pushedBack.computeIfAbsent(one.claim(), claim -> new ArrayList<>());
+                one.recipients().forEach(recipient -> ofClaim.add(new Postponed(recipient, turn, why)));
                 leaving.add(one);
             }
         }
@@ -100,11 +100,11 @@ final class Lines {
         leaving.forEach(recorder::forget);
     }
 
-    private void release(UUID claim, Map<QueuedRecipient, Instant> recipients) {
+    private void release(UUID claim, List<Postponed> pushedBack) {
         try {
-            claims.release(claim, recipients);
+            claims.release(claim, pushedBack);
         } catch (SQLException e) {
-            LOG.warnf("%d claims are not given back yet: %s", recipients.size(), e.getMessage());
+            LOG.warnf("%d claims are not given back yet: %s", pushedBack.size(), e.getMessage());
         }
     }
 

@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -74,18 +72,23 @@ class GrowthTest {
         claims.claim(instance, NOW.plusSeconds(60), mails, due -> Optional.of(new Claims.Postponed(due, NOW.plusSeconds(90),
                 Outcome.Word.own("4.4.1", "no answer"))));
         Claims.Claimed back = claims.claim(instance, NOW.plusSeconds(90), mails);
-        claims.release(instance, back.recipients().stream().collect(Collectors.toMap(Function.identity(), one -> NOW.plusSeconds(120))));
+        claims.release(instance, postponed(back.recipients()));
         Claims.Claimed stray = claims.claim(instance, NOW.plusSeconds(120), mails);
         assertEquals(mails, claims.giveBack(instance, stray.recipients().stream().map(Claims.Name::of).toList()));
         Claims.Claimed last = claims.claim(instance, NOW.plusSeconds(120), mails);
         List<QueuedRecipient> cancelled = last.recipients().subList(0, mails / 2);
-        claims.release(instance, cancelled.stream().collect(Collectors.toMap(Function.identity(), one -> NOW.plusSeconds(120))));
+        claims.release(instance, postponed(cancelled));
         try (Connection connection = queue.dataSource().getConnection()) {
             assertEquals(cancelled.size(), new Cancellation(NOW, false).cancel(connection, cancelled).size());
         }
         record(queue, new Claims.Claimed(instance, last.recipients().subList(mails / 2, mails), last.mails(), List.of(), false),
                 new Outcome.Relayed(true), NOW.plusSeconds(120));
         assertEquals(2 * mails, queue.told().size());
+    }
+
+    private static List<Claims.Postponed> postponed(List<QueuedRecipient> recipients) {
+        return recipients.stream().map(one -> new Claims.Postponed(one, NOW.plusSeconds(120),
+                Outcome.Word.own("4.4.5", "too slow"))).toList();
     }
 
     private static void record(QueueDatabase queue, Claims.Claimed claimed, Outcome.Fate fate, Instant at) throws Exception {

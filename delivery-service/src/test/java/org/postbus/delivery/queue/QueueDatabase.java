@@ -21,8 +21,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.postbus.delivery.Fixtures;
 import org.postbus.embedded.EmbeddedServers;
@@ -124,8 +122,7 @@ public final class QueueDatabase implements AutoCloseable {
                 .map(one -> new Outcome(claimed.claim(), one, new Outcome.Delayed(next, true, false),
                         Outcome.Word.own(status, reply))).toList();
         new Outcomes(dataSource).record(List.of(new Attempt(claimed.mails().get(mailId), outcomes, at, Optional.empty(), "")));
-        new Claims(dataSource).release(claimed.claim(),
-                claimed.recipients().stream().collect(Collectors.toMap(Function.identity(), one -> at)));
+        new Claims(dataSource).giveBack(claimed.claim(), claimed.recipients().stream().map(Claims.Name::of).toList());
         execute("DELETE FROM outbox");
     }
 

@@ -48,6 +48,15 @@ class SlowDestinationTest {
     }
 
     @Test
+    void whoFindsItsLineFullStandsInTheQueueWithTheReason() throws Exception {
+        toSlow();
+        String behind = "select count(*) from recipient where claimed_by is null and next_attempt_at > '%s'".formatted(bench.now());
+        Await.until(() -> bench.count(behind) > 0);
+        assertEquals(0, bench.count(behind + " and not (status = '4.4.5' and remote_mta = '' and attempts = 0"
+                + " and diagnostic_code = 'the destination takes mail more slowly than it comes')"));
+    }
+
+    @Test
     void itsLineGrowsShorterWhenItFinishesNothing() throws Exception {
         slow.script(Script.USUAL);
         bench.enqueue("ann@one.test", "bob@slow.test");
