@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.postbus.delivery.DeliveryConfig;
-import org.postbus.delivery.dsn.Diagnostic;
 import org.postbus.delivery.nexthop.Host;
 import org.postbus.delivery.nexthop.NextHop;
 import org.postbus.delivery.nexthop.NextHops;
@@ -85,9 +84,8 @@ final class Connecting {
                 return new Connected.To(connect(domain, host, hosts, breaker));
             } catch (Broken e) {
                 Failure failure = e.failure();
-                throttled |= Session.saysTooMuch(failure);
-                last = new Word(failure.status(), Optional.of(Session.remote(host)),
-                        failure.reply().isPresent() ? Diagnostic.remote(failure.text()) : Diagnostic.own(failure.text()));
+                throttled |= Words.saysTooMuch(failure);
+                last = Words.of(failure, Optional.of(host));
             }
         }
         return new Connected.NotNow(last, throttled);

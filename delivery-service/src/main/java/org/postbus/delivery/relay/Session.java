@@ -16,8 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
-import org.postbus.delivery.dsn.Diagnostic;
-import org.postbus.delivery.dsn.RemoteMta;
 import org.postbus.delivery.nexthop.Host;
 import org.postbus.delivery.queue.Attempt;
 import org.postbus.delivery.queue.Outcome.Word;
@@ -273,7 +271,7 @@ final class Session {
 
     private void learn(Sent answer) {
         boolean throttled = answer.outcomes().stream().anyMatch(outcome -> outcome instanceof Outcome.TemporaryFailure(var to, var why)
-                && saysTooMuch(why));
+                && Words.saysTooMuch(why));
         if (throttled) {
             destination.throttled();
         } else if (answer.outcomes().stream().anyMatch(Outcome.Relayed.class::isInstance)) {
@@ -281,32 +279,16 @@ final class Session {
         }
     }
 
-    /** What we have found ourselves, such as a bad certificate, says nothing of that. */
-    static boolean saysTooMuch(Failure failure) {
-        return failure.reply().filter(reply -> reply.code() == 421
-                || failure.scope() != Failure.Scope.RECIPIENT && reply.status().startsWith("4.7.")).isPresent();
-    }
-
     private Answer answer(Outcome outcome, boolean remoteTells) {
         return switch (outcome) {
-            case Outcome.Relayed(var to, var reply) -> new Answer.Taken(new Word(reply.status(), Optional.of(remote()),
-                    Diagnostic.remote(reply.line())), remoteTells);
+            case Outcome.Relayed(var to, var reply) -> new Answer.Taken(Words.of(reply, connection.orElseThrow().host()), remoteTells);
             case Outcome.TemporaryFailure(var to, var why) -> new Answer.NotNow(word(why), true);
             case Outcome.PermanentFailure(var to, var why) -> new Answer.Refused(word(why));
         };
     }
 
     private Word word(Failure failure) {
-        return new Word(failure.status(), connection.map(SmtpConnection::host).map(Session::remote),
-                failure.reply().isPresent() ? Diagnostic.remote(failure.text()) : Diagnostic.own(failure.text()));
-    }
-
-    private RemoteMta remote() {
-        return remote(connection.orElseThrow().host());
-    }
-
-    static RemoteMta remote(Host host) {
-        return new RemoteMta(host.name(), host.address().getHostAddress());
+        return Words.of(failure, connection.map(SmtpConnection::host));
     }
 
     private void drop() {

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postbus.protocol.smtp.client.Failure;
 import org.postbus.protocol.smtp.client.RemoteReply;
 
-class SessionTest {
+class WordsTest {
 
     /** Code 0: nothing was said. */
     @ParameterizedTest
@@ -19,6 +19,6 @@ class SessionTest {
             "0,4.7.5,HOST,false", "0,4.7.0,HOST,false", "0,4.4.1,HOST,false"})
     void aRemoteThatGetsTooMuchSaysSo(int code, String status, Failure.Scope scope, boolean tooMuch) {
         Optional<RemoteReply> reply = code == 0 ? Optional.empty() : Optional.of(new RemoteReply(code, Optional.of(status), "text"));
-        assertEquals(tooMuch, Session.saysTooMuch(new Failure(scope, status, "text", reply, false)));
+        assertEquals(tooMuch, Words.saysTooMuch(new Failure(scope, status, "text", reply, false)));
     }
 }
