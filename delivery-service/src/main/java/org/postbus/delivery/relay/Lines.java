@@ -19,7 +19,7 @@ import org.postbus.delivery.queue.Outcome.Word;
 import org.postbus.delivery.relay.Judgement.Answer;
 import org.postbus.delivery.relay.Reach.Way;
 
-/** The lines of all destinations: what is in hand goes to its own, and back into the queue where that is too long. Safe for all threads. */
+/** The lines of all destinations: what is in hand goes into one, and back to the queue where that is too long. Safe for all threads. */
 final class Lines {
 
     private static final Logger LOG = Logger.getLogger(Lines.class);
@@ -36,7 +36,8 @@ final class Lines {
     private final Map<String, Destination> destinations = new ConcurrentHashMap<>();
 
     /** @param concurrency sessions with one destination, at most */
-    Lines(int concurrency, Connecting connecting, Hand hand, Judgement judgement, Recorder recorder, Claims claims, InstantSource clock) {
+    Lines(int concurrency, Connecting connecting, Hand hand, Judgement judgement, Recorder recorder, Claims claims,
+            InstantSource clock) {
         this.concurrency = concurrency;
         this.connecting = connecting;
         this.hand = hand;

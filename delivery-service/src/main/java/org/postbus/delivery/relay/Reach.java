@@ -48,8 +48,8 @@ final class Reach {
     }
 
     /**
-     * When those come again who wait for what that one finds out, which takes a moment, or an hour: as much later as it has taken already.
-     * Else each of them would be written again and again, and all of them at once.
+     * When those come again who wait for what that one finds out, which takes a moment, or an hour: as much later as it has taken
+     * already. Else each of them would be written again and again, and all of them at once.
      */
     Instant next(Instant now) {
         Duration open = questionedAt.map(since -> Duration.between(since, now)).orElse(Duration.ZERO);

@@ -28,7 +28,8 @@ class SlowDestinationTest {
 
     @BeforeEach
     void begin() throws Exception {
-        bench = new RelayBench(elsewhere.settings(Map.of("relay.max-recipients", String.valueOf(ROOM), "relay.concurrency", "2"))).start();
+        bench = new RelayBench(elsewhere.settings(Map.of("relay.max-recipients", String.valueOf(ROOM),
+                "relay.concurrency", "2"))).start();
     }
 
     @AfterEach
