@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jboss.logging.Logger;
 import org.postbus.delivery.dsn.Report;
 import org.postbus.delivery.dsn.ReportedRecipient;
 import org.postbus.events.ContractViolation;
@@ -21,6 +22,8 @@ import org.postbus.events.TrailEvent;
 
 /** What recorded outcomes make known, kept in their transaction until the event log has it. */
 public final class Outbox {
+
+    private static final Logger LOG = Logger.getLogger(Outbox.class);
 
     private static final String TRAIL = "INSERT INTO outbox (trail) SELECT unnest(?::bytea[])";
     private static final String NOTICE = """
@@ -59,7 +62,8 @@ public final class Outbox {
     }
 
     /**
-     * Hands out the oldest items, and forgets them if the taker returns.
+     * Hands out the oldest items, and forgets them if the taker returns. What cannot be read is told to the log, and forgotten too:
+     * it would be the oldest for ever.
      *
      * @return how many there were
      */
@@ -72,10 +76,12 @@ public final class Outbox {
                 read(connection, limit, ids, items);
                 if (!items.isEmpty()) {
                     taker.take(items);
+                }
+                if (!ids.isEmpty()) {
                     delete(connection, ids);
                 }
                 connection.commit();
-                return items.size();
+                return ids.size();
             } finally {
                 // Of a transaction that is committed already nothing is undone.
                 connection.rollback();
@@ -121,8 +127,7 @@ public final class Outbox {
         }
     }
 
-    private static void read(Connection connection, int limit, List<Long> ids, List<Item> items)
-            throws SQLException, ContractViolation {
+    private static void read(Connection connection, int limit, List<Long> ids, List<Item> items) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(READ)) {
             statement.setInt(1, limit);
             statement.setFetchSize(ROWS_AT_A_TIME);
@@ -130,12 +135,21 @@ public final class Outbox {
             try (ResultSet row = statement.executeQuery()) {
                 while (octets < MAX_OCTETS && row.next()) {
                     ids.add(row.getLong(1));
-                    byte[] trail = row.getBytes(2);
-                    Item item = trail != null ? new Item.Trail(FactCodec.MAIL_TRAIL.fromJson(trail)) : new Item.Notice(report(row));
-                    octets += octets(item);
-                    items.add(item);
+                    Optional<Item> item = item(row);
+                    octets += item.map(Outbox::octets).orElse(0L);
+                    item.ifPresent(items::add);
                 }
             }
+        }
+    }
+
+    private static Optional<Item> item(ResultSet row) throws SQLException {
+        try {
+            byte[] trail = row.getBytes(2);
+            return Optional.of(trail != null ? new Item.Trail(FactCodec.MAIL_TRAIL.fromJson(trail)) : new Item.Notice(report(row)));
+        } catch (ContractViolation | RuntimeException e) {
+            LOG.errorf(e, "row %d of the outbox, about mail %s, cannot be read, and is dropped", row.getLong(1), row.getString(6));
+            return Optional.empty();
         }
     }
 

@@ -23,7 +23,7 @@ public final class OutboxPublisher implements AutoCloseable {
     private final Outbox outbox;
     private final EventProducer producer;
     private final Notifications notifications;
-    private int limit = BATCH;
+    private boolean oneByOne;
     private final Ticker ticker = new Ticker("delivery-outbox", EACH, this::round);
 
     public OutboxPublisher(DataSource dataSource, EventProducer producer, Notifications notifications) {
@@ -37,31 +37,33 @@ public final class OutboxPublisher implements AutoCloseable {
     }
 
     /** Goes on at once as long as there is something. */
-    private boolean round() {
+    boolean round() {
         try {
-            return outbox.publish(limit, this::send) > 0;
+            boolean more = outbox.publish(BATCH, oneByOne ? this::sendOrDropEach : this::send) > 0;
+            oneByOne = false;
+            return more;
         } catch (SQLException | InfrastructureFailure e) {
             LOG.warnf("what was relayed or failed is not told yet: %s", e.getMessage());
             return false;
         } catch (ContractViolation | RuntimeException e) {
-            return FailureKind.of(e) == FailureKind.DATA && alone(e);
+            // One that can never be sent must not hold up the others: the next round looks for it.
+            oneByOne = FailureKind.of(e) == FailureKind.DATA;
+            LOG.warnf("one of the next things to tell cannot be told: %s", e.getMessage());
+            return oneByOne;
         }
     }
 
-    /** One that can never be sent must not hold up the others: it is looked for one by one, told to the log, and dropped. */
-    private boolean alone(Exception failure) {
-        if (limit > 1) {
-            LOG.warnf("one of %d things to tell cannot be told: %s", limit, failure.getMessage());
-            limit = 1;
-            return true;
-        }
-        try {
-            outbox.publish(1, items -> LOG.errorf(failure, "cannot be told, and is dropped: %s", items));
-            limit = BATCH;
-            return true;
-        } catch (SQLException | ContractViolation e) {
-            LOG.warnf("what cannot be told is not dropped yet: %s", e.getMessage());
-            return false;
+    /** Whoever returns from here is forgotten, and nobody else: it is the same transaction, which holds these rows. */
+    private void sendOrDropEach(List<Outbox.Item> items) {
+        for (Outbox.Item item : items) {
+            try {
+                send(List.of(item));
+            } catch (ContractViolation | RuntimeException e) {
+                if (FailureKind.of(e) != FailureKind.DATA) {
+                    throw new InfrastructureFailure(e.getMessage(), e);
+                }
+                LOG.errorf(e, "cannot be told, and is dropped: %s", item);
+            }
         }
     }
 
