@@ -33,6 +33,8 @@ public final class NextHops {
     private static final NextHop NO_ADDRESS = new NextHop.Nowhere("5.4.4", "no mail host of the domain has an address");
     private static final NextHop FORBIDDEN =
             new NextHop.Nowhere("5.4.4", "no address of the domain may be connected to");
+    private static final NextHop POLICY_UNKNOWN =
+            new NextHop.Unknown("4.3.0", "this server cannot read just now which TLS policy of the domain it knows");
     private static final NextHop LOOP = new NextHop.Nowhere("5.4.6", "mail for the domain would come back to this server");
     /** RFC 7505, section 4. */
     private static final NextHop REFUSES = new NextHop.Refuses(556, "5.1.10", "the domain takes no mail (null MX)");
@@ -141,9 +143,13 @@ public final class NextHops {
         if (configured.isPresent()) {
             return reach(nearer, configured.get(), without);
         }
-        Optional<StsPolicy> published = mtaSts.flatMap(sts -> sts.find(domain));
-        return published.map(policy -> published(domain, nearer, policy, without))
-                .orElseGet(() -> reach(nearer, new TlsPolicy.Opportunistic(false), without));
+        try {
+            Optional<StsPolicy> published = mtaSts.isPresent() ? mtaSts.get().find(domain) : Optional.empty();
+            return published.map(policy -> published(domain, nearer, policy, without))
+                    .orElseGet(() -> reach(nearer, new TlsPolicy.Opportunistic(false), without));
+        } catch (PolicyStore.UnreadableException e) {
+            return POLICY_UNKNOWN;
+        }
     }
 
     /** Hosts that an enforced policy does not list are as if they were not there; the mail is held where that leaves none. */

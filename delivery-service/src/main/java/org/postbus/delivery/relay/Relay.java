@@ -24,7 +24,7 @@ import org.postbus.delivery.queue.Enqueuing.Arrived;
 import org.postbus.delivery.queue.Instance;
 import org.postbus.delivery.queue.Outcomes;
 import org.postbus.delivery.tlspolicy.CertificateCheck;
-import org.postbus.delivery.tlspolicy.MemoryPolicyStore;
+import org.postbus.delivery.tlspolicy.SharedPolicyStore;
 import org.postbus.delivery.tlspolicy.StsReports;
 import org.postbus.events.FaultPoint;
 
@@ -84,7 +84,7 @@ public final class Relay implements AutoCloseable {
     public static Relay of(DataSource dataSource, RelaySettings settings, Vertx vertx, Signer signer, InstantSource clock,
             MeterRegistry meters) {
         NextHops nextHops = NextHops.of(settings.config(), settings.hostname(), new Dns(settings.config().dns().servers()), vertx,
-                new MemoryPolicyStore(), meters);
+                new SharedPolicyStore(dataSource, clock), meters);
         return of(dataSource, settings, new Connecting(nextHops, new StsReports(meters), settings.hostname(),
                 settings.config().relay(), CertificateCheck::new), signer, clock, meters);
     }

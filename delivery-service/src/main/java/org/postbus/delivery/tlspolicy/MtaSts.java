@@ -49,12 +49,25 @@ public final class MtaSts {
      * question to the DNS.
      *
      * @param domain in A-labels and lower case
+     * @throws PolicyStore.UnreadableException nobody can say whether one is known, and the domain does not tell either
      */
-    public Optional<StsPolicy> find(String domain) {
-        Optional<Stored> known = store.find(domain).filter(stored -> clock.instant().isBefore(stored.expires()));
-        Optional<Stored> current = id(domain).filter(id -> isDue(id, known) && mayFetch(domain))
-                .flatMap(id -> once(domain, id)).or(() -> known);
-        return current.map(Stored::policy).filter(policy -> policy.mode() != StsPolicy.Mode.NONE);
+    public Optional<StsPolicy> find(String domain) throws PolicyStore.UnreadableException {
+        return current(domain).map(Stored::policy).filter(policy -> policy.mode() != StsPolicy.Mode.NONE);
+    }
+
+    private Optional<Stored> current(String domain) throws PolicyStore.UnreadableException {
+        Optional<Stored> known;
+        try {
+            known = store.find(domain).filter(stored -> clock.instant().isBefore(stored.expires()));
+        } catch (PolicyStore.UnreadableException e) {
+            // What the domain publishes now holds, whatever was known. But that it publishes nothing may be an attacker's doing.
+            return Optional.of(fetched(domain, Optional.empty()).orElseThrow(() -> e));
+        }
+        return fetched(domain, known).or(() -> known);
+    }
+
+    private Optional<Stored> fetched(String domain, Optional<Stored> known) {
+        return id(domain).filter(id -> isDue(id, known) && mayFetch(domain)).flatMap(id -> once(domain, id));
     }
 
     private boolean isDue(String id, Optional<Stored> known) {
@@ -82,7 +95,7 @@ public final class MtaSts {
             return others.join();
         }
         try {
-            mine.complete(fetched(domain, id));
+            mine.complete(fetch(domain, id));
         } finally {
             open.remove(domain);
             mine.complete(Optional.empty());
@@ -90,7 +103,7 @@ public final class MtaSts {
         return mine.join();
     }
 
-    private Optional<Stored> fetched(String domain, String id) {
+    private Optional<Stored> fetch(String domain, String id) {
         try {
             Stored stored = new Stored(id, fetch.of(domain), clock.instant());
             store.put(domain, stored);

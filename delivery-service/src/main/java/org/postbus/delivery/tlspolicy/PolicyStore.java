@@ -18,9 +18,22 @@ public interface PolicyStore {
         }
     }
 
-    /** @param domain in A-labels and lower case */
-    Optional<Stored> find(String domain);
+    /** Nobody can say whether there is one: that is not the same as none. */
+    final class UnreadableException extends Exception {
 
-    /** Replaces what was there. */
+        private static final long serialVersionUID = 1L;
+
+        public UnreadableException(Throwable cause) {
+            super("the policies that are known cannot be read", cause);
+        }
+    }
+
+    /**
+     * @param domain in A-labels and lower case
+     * @throws UnreadableException the store does not answer, and has not told of the domain before
+     */
+    Optional<Stored> find(String domain) throws UnreadableException;
+
+    /** Replaces what was fetched before. Does not fail: what cannot be kept yet is known at least to this process. */
     void put(String domain, Stored stored);
 }

@@ -55,7 +55,7 @@ class NextHopsTest {
     private final Dns dns = new Dns(Optional.of(List.of(server.address())));
     /** Has nothing to do: the policies of these tests are known. */
     private final PolicyFetch fetch = new PolicyFetch(vertx, dns, address -> false, Optional.empty());
-    private final PolicyStore policies = new MemoryPolicyStore();
+    private PolicyStore policies = new MemoryPolicyStore();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Random random = new Random(1);
 
@@ -287,6 +287,23 @@ class NextHopsTest {
         server.mx("example.org", 10, "mx.example").address("mx.example", "192.0.2.1");
         assertEquals(new TlsPolicy.Clear(), hosts(nextHops(Map.of("example.org", RouteOf.mailHosts().with(TlsDemand.NONE)))
                 .find("example.org")).policy());
+    }
+
+    @Test
+    void while_nobody_knows_whether_a_policy_is_known_the_mail_waits() {
+        server.mx("example.org", 10, "mx.example").address("mx.example", "192.0.2.1");
+        policies = new PolicyStore() {
+            @Override
+            public Optional<Stored> find(String domain) throws UnreadableException {
+                throw new UnreadableException(new IOException("no answer"));
+            }
+
+            @Override
+            public void put(String domain, Stored stored) {
+                throw new AssertionError("there is none");
+            }
+        };
+        assertEquals("4.3.0", assertInstanceOf(NextHop.Unknown.class, find("example.org")).status());
     }
 
     private void policy(StsPolicy.Mode mode, String mx) {

@@ -1,6 +1,7 @@
 package org.postbus.delivery.tlspolicy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Vertx;
@@ -57,7 +58,7 @@ class MtaStsTest {
 
     private final ScriptedDns server = new ScriptedDns().ttl(0);
     private final Dns dns = new Dns(Optional.of(List.of(server.address())));
-    private final PolicyStore store = new MemoryPolicyStore();
+    private final MemoryPolicyStore store = new MemoryPolicyStore();
     private Instant now = Instant.parse("2026-11-01T00:00:00Z");
     private final List<PolicyFetch> opened = new ArrayList<>();
     private MtaSts sts = sts(address -> true, Optional.of(trust), Duration.ofSeconds(60));
@@ -135,8 +136,8 @@ class MtaStsTest {
         server.txt(RECORD, "something else");
         assertTrue(find().isPresent());
         server.txt(RECORD, "v=STSv1; id=2;");
-        assertEquals(Optional.empty(), sts(address -> true, Optional.of(trust), Duration.ofSeconds(60), new MemoryPolicyStore())
-                .find(DOMAIN));
+        assertEquals(Optional.empty(),
+                find(sts(address -> true, Optional.of(trust), Duration.ofSeconds(60), new MemoryPolicyStore()), DOMAIN));
     }
 
     @Test
@@ -209,7 +210,7 @@ class MtaStsTest {
     @Test
     void a_certificate_of_another_host_is_no_good() {
         server.txt("_mta-sts.example.net", "v=STSv1; id=1;").address("mta-sts.example.net", "127.0.0.1");
-        assertEquals(Optional.empty(), sts.find("example.net"));
+        assertEquals(Optional.empty(), find(sts, "example.net"));
         assertEquals(0, fetches.get());
     }
 
@@ -292,8 +293,38 @@ class MtaStsTest {
         assertEquals(2, server.count(RECORD, Type.TXT));
     }
 
+    /** That a domain publishes nothing says nothing while nobody knows what it published before. */
+    @Test
+    void while_the_store_cannot_be_read_only_what_is_published_now_counts() {
+        MtaSts unsure = sts(address -> true, Optional.of(trust), Duration.ofSeconds(60), new PolicyStore() {
+            @Override
+            public Optional<Stored> find(String domain) throws UnreadableException {
+                throw new UnreadableException(new IOException("no answer"));
+            }
+
+            @Override
+            public void put(String domain, Stored stored) {
+                // Nor does it keep any.
+            }
+        });
+        assertEquals(Optional.of(StsPolicy.Mode.ENFORCE), find(unsure, DOMAIN).map(StsPolicy::mode));
+        server.forget(RECORD);
+        assertThrows(PolicyStore.UnreadableException.class, () -> unsure.find(DOMAIN));
+        record("v=STSv1; id=2;");
+        page = policy("none", "mx1.example.org");
+        assertEquals(Optional.empty(), find(unsure, DOMAIN));
+    }
+
     private Optional<StsPolicy> find() {
-        return sts.find(DOMAIN);
+        return find(sts, DOMAIN);
+    }
+
+    private static Optional<StsPolicy> find(MtaSts sts, String domain) {
+        try {
+            return sts.find(domain);
+        } catch (PolicyStore.UnreadableException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private Optional<String> mx() {

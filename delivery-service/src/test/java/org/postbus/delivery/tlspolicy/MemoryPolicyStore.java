@@ -2,7 +2,7 @@ package org.postbus.delivery.tlspolicy;
 
 import java.util.Optional;
 
-/** Policies in memory, of the {@value #MAX_DOMAINS} domains that were asked for last. */
+/** Policies in memory, of the {@value #MAX_DOMAINS} domains that were asked for last: they do not outlive the process. */
 public final class MemoryPolicyStore implements PolicyStore {
 
     private static final int MAX_DOMAINS = 10_000;
