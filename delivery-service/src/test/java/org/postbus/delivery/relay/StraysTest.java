@@ -2,6 +2,7 @@ package org.postbus.delivery.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,11 +26,36 @@ class StraysTest {
     }
 
     @Test
-    void aClaimWhoseAnswerWasLostReturnsToTheQueueAtTheSecondSweep() throws Exception {
+    void aClaimWhoseAnswerWasLostReturnsToTheQueueAfterSomeSweeps() throws Exception {
         UUID instance = claimAll("bob@remote.test", "eve@remote.test").claim();
-        strays.sweep(instance);
+        sweep(instance, Strays.SWEEPS - 1);
         assertEquals(2, bench.count(CLAIMED), "it may be on its way into this process still");
         strays.sweep(instance);
+        assertEquals(0, bench.count(CLAIMED));
+    }
+
+    /** It was on its way at one sweep, came and went, and is on its way again at the next. */
+    @Test
+    void whatWasInHandBetweenTwoSweepsIsNoStray() throws Exception {
+        Claims.Claimed claimed = claimAll("bob@remote.test");
+        sweep(claimed.claim(), Strays.SWEEPS - 1);
+        transmissions(claimed).forEach(strays::taken);
+        transmissions(claimed).forEach(strays::done);
+        strays.sweep(claimed.claim());
+        assertEquals(1, bench.count(CLAIMED));
+    }
+
+    /** The lease was lost, and the process goes on under another id: what it claims now is another claim. */
+    @Test
+    void aClaimUnderAnotherIdIsSuspectedAnew() throws Exception {
+        UUID before = claimAll("bob@remote.test").claim();
+        sweep(before, Strays.SWEEPS - 1);
+        Instance instance = new Instance(bench.dataSource(), "");
+        instance.join();
+        bench.execute("update recipient set claimed_by = '" + instance.id() + "'");
+        strays.sweep(instance.id());
+        assertEquals(1, bench.count(CLAIMED));
+        sweep(instance.id(), Strays.SWEEPS - 1);
         assertEquals(0, bench.count(CLAIMED));
     }
 
@@ -37,16 +63,24 @@ class StraysTest {
     void whatIsInHandOrSomebodyElsesStaysClaimed() throws Exception {
         Claims.Claimed others = claimAll("bob@remote.test");
         Claims.Claimed ours = claimAll("eve@remote.test");
-        Transmission.of(ours.claim(), ours.mails(), ours.recipients(), Optional.empty()).forEach(strays::taken);
-        strays.sweep(ours.claim());
-        strays.sweep(ours.claim());
+        transmissions(ours).forEach(strays::taken);
+        sweep(ours.claim(), Strays.SWEEPS);
         assertEquals(2, bench.count(CLAIMED));
 
-        Transmission.of(ours.claim(), ours.mails(), ours.recipients(), Optional.empty()).forEach(strays::done);
-        strays.sweep(ours.claim());
-        strays.sweep(ours.claim());
+        transmissions(ours).forEach(strays::done);
+        sweep(ours.claim(), Strays.SWEEPS);
         assertEquals(1, bench.count("select count(*) from recipient where claimed_by = '" + others.claim() + "'"));
         assertEquals(1, bench.count(CLAIMED));
+    }
+
+    private void sweep(UUID instance, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            strays.sweep(instance);
+        }
+    }
+
+    private static List<Transmission> transmissions(Claims.Claimed claimed) {
+        return Transmission.of(claimed.claim(), claimed.mails(), claimed.recipients(), Optional.empty());
     }
 
     private Claims.Claimed claimAll(String... recipients) throws Exception {
