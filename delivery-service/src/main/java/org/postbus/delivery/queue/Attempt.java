@@ -16,6 +16,11 @@ public record Attempt(QueuedMail mail, List<Outcome> outcomes, Instant at, Optio
         outcomes = List.copyOf(outcomes);
     }
 
+    /** Whether the reverse-path is to hear of it, with the mail or its header section. */
+    public boolean isReported() {
+        return new Announcement(this).report().isPresent();
+    }
+
     Attempt only(List<Outcome> some) {
         return new Attempt(mail, some, at, first, detail);
     }

@@ -55,9 +55,9 @@ final class Judgement {
         Instant now = clock.instant();
         List<Outcome> outcomes = transmission.recipients().stream()
                 .map(recipient -> outcome(transmission, recipient, answers.apply(recipient), now)).toList();
-        // Until it is recorded it is in memory: only who is told something may need the mail for that.
-        boolean tells = outcomes.stream().anyMatch(one -> !(one.fate() instanceof Outcome.Delayed delayed) || delayed.told());
-        return new Attempt(transmission.mail(), outcomes, now, tells ? transmission.octets().or(() -> first) : Optional.empty(), detail);
+        // Until it is recorded it is in memory, and what was claimed is counted nowhere: only a notification needs the mail.
+        Attempt without = new Attempt(transmission.mail(), outcomes, now, Optional.empty(), detail);
+        return without.isReported() ? new Attempt(transmission.mail(), outcomes, now, transmission.octets().or(() -> first), detail) : without;
     }
 
     /** Whether one of its recipients has waited so long that somebody is to be told. */
