@@ -49,9 +49,9 @@ final class MailOctets {
         return mail.eightBit() || Octets.eightBit(above);
     }
 
-    /** Whether it needs a transport that knows header fields outside ASCII (RFC 6531, section 3.6). */
+    /** Whether it needs a transport that knows header fields outside ASCII (RFC 6531, section 3.6), the trace fields among them. */
     boolean utf8Header() {
-        return mail.envelope().protocol().startsWith("UTF8") && Octets.eightBit(completed.replacement());
+        return mail.envelope().protocol().startsWith("UTF8") && (Octets.eightBit(above) || Octets.eightBit(completed.replacement()));
     }
 
     /** All of it; a chunk that cannot be read ends it with an exception. */

@@ -25,6 +25,8 @@ import org.postbus.protocol.remote.Script.Answer;
 /** Each recipient fares by itself, and the report says how; mail that a remote cannot take is not sent to it. */
 class MailOutcomesTest {
 
+    private static final String TRACE = "Received: x\r\n";
+
     private static final Elsewhere ELSEWHERE = new Elsewhere();
     private static RelayBench bench;
 
@@ -74,6 +76,12 @@ class MailOutcomesTest {
     }
 
     @Test
+    void soDoTraceFields() throws Exception {
+        assertEquals("5.6.7", refused("traced.test", List.of("PIPELINING", "8BITMIME"), "UTF8SMTP",
+                "Received: x\r\n\tfor <\u00fc@one.test>\r\n", "Subject: x\r\n\r\nx\r\n"));
+    }
+
+    @Test
     void anInternationalAddressNeedsARemoteThatKnowsIt() throws Exception {
         RemoteMx mx = ELSEWHERE.domain("local.test", List.of("PIPELINING", "8BITMIME"), Optional.empty(), Script.USUAL);
         UUID mailId = bench.enqueue("ann@one.test", "j\u00f6rg@local.test", "joe@local.test");
@@ -108,17 +116,25 @@ class MailOutcomesTest {
 
     /** The status that the mail fails with, while the remote sees nothing of it. */
     private static String refused(String domain, List<String> keywords, String protocol, String data) throws Exception {
+        return refused(domain, keywords, protocol, TRACE, data);
+    }
+
+    private static String refused(String domain, List<String> keywords, String protocol, String trace, String data) throws Exception {
         RemoteMx mx = ELSEWHERE.domain(domain, keywords, Optional.empty(), Script.USUAL);
-        UUID mailId = send(domain, protocol, data);
+        UUID mailId = send(domain, protocol, trace, data);
         assertEquals(List.of(), mx.heard().stream().filter(line -> line.startsWith("MAIL")).toList());
         assertEquals(Diagnostic.Type.POSTBUS, recipients(mailId).getFirst().diagnostic().get().type());
         return recipients(mailId).getFirst().status();
     }
 
     private static UUID send(String domain, String protocol, String data) throws Exception {
+        return send(domain, protocol, TRACE, data);
+    }
+
+    private static UUID send(String domain, String protocol, String trace, String data) throws Exception {
         UUID mailId = MailIds.mint();
         bench.enqueue(new Envelope(mailId, "ann@one.test", List.of("bob@" + domain), "8BITMIME", new Envelope.Client("192.0.2.1", ""),
-                protocol, "mx.example.org", MailIds.time(mailId), 0, "Received: x\r\n"), Fixtures.octets(data), "bob@" + domain);
+                protocol, "mx.example.org", MailIds.time(mailId), 0, trace), Fixtures.octets(data), "bob@" + domain);
         bench.settled();
         return mailId;
     }

@@ -1,6 +1,7 @@
 package org.postbus.protocol.message;
 
 import org.postbus.protocol.address.AddressLiteral;
+import org.postbus.protocol.address.ForwardPath;
 
 /** The fields that this server writes above a mail that it accepts (RFC 5321, section 4.4). */
 public final class TraceFields {
@@ -19,7 +20,9 @@ public final class TraceFields {
     // Additional-Registered-Clauses: "tls" FWS cipher (RFC 8314, section 4.3); it has no word for the version of TLS.
     private static String received(TraceFacts facts, String literal) {
         String from = facts.heloName().map(TraceFields::printable).orElse(literal);
-        String recipient = facts.onlyRecipient().map(path -> "\r\n\tfor <" + path.text() + ">").orElse("");
+        // Outside ASCII it would bind the mail to SMTPUTF8 (RFC 6531, section 3.7.3), wherever it is forwarded to: the clause may be missing.
+        String recipient = facts.onlyRecipient().filter(ForwardPath::isAscii)
+                .map(path -> "\r\n\tfor <" + path.text() + ">").orElse("");
         String version = facts.tls().map(tls -> " (" + tls.version() + ")").orElse("");
         String cipher = facts.tls().map(tls -> "\r\n\ttls " + tls.cipher()).orElse("");
         return "Received: from " + from + " (" + literal + ")\r\n\tby " + facts.hostname() + " with "

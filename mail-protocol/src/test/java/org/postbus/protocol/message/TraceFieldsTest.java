@@ -54,6 +54,14 @@ class TraceFieldsTest {
         assertFalse(trace(Optional.of("c"), "192.0.2.1", Optional.empty()).contains("for <"));
     }
 
+    /** Such a mail, forwarded to an address in ASCII, must pass a server that does not know SMTPUTF8. */
+    @Test
+    void hidesARecipientOutsideAscii() {
+        String trace = trace(Optional.of("c"), "192.0.2.1", Optional.of(new ForwardPath.Of(Mailbox.parse("\u00fc@example.org"))));
+        assertFalse(trace.contains("for <"), trace);
+        assertTrue(trace.chars().allMatch(c -> c < 128), trace);
+    }
+
     @Test
     void warnsOfAClientThatNeverGreeted() {
         String trace = trace(Optional.empty(), "2001:db8::1", Optional.empty());
