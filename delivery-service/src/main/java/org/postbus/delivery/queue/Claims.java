@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +15,6 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
-import org.postbus.events.ContractViolation;
-import org.postbus.events.MailCodec;
 
 /** Takes recipients that are due out of the queue, so that no other instance attempts them. */
 public final class Claims {
@@ -30,13 +27,16 @@ public final class Claims {
     /** Not an equality, which an index serves: by it each row would be looked for among all that the instance has claimed. */
     static final String CLAIMED_BY = "claimed_by IS NOT DISTINCT FROM ?";
 
-    private static final String MAILS =
-            "SELECT mail_id, envelope, octets, chunks, eight_bit FROM mail WHERE mail_id = ANY (?)";
     private static final String RELEASE = "UPDATE recipient SET claimed_by = NULL, next_attempt_at = ?::timestamptz, status = ?,"
             + " remote_mta = ?, diagnostic_code = ? WHERE mail_id = ? AND n = ? AND " + CLAIMED_BY;
 
     private static final String HELD = "SELECT mail_id, n FROM recipient WHERE claimed_by = ?";
     private static final String GIVE_BACK = "UPDATE recipient SET claimed_by = NULL WHERE mail_id = ? AND n = ? AND " + CLAIMED_BY;
+
+    /** Of rows that this transaction has locked. */
+    private static final String HOLD = """
+            UPDATE recipient SET held = true, status = ?, remote_mta = '', diagnostic_code = ? WHERE mail_id = ? AND n = ?""";
+    private static final Outcome.Word UNREADABLE = Outcome.Word.own("4.3.0", "held: the envelope of the mail in the queue cannot be read");
 
     private final DataSource dataSource;
 
@@ -96,15 +96,19 @@ public final class Claims {
             try {
                 List<QueuedRecipient> due = DueRows.read(connection, now, Math.max(most, LOOK));
                 List<Postponed> postponed = new ArrayList<>();
-                List<QueuedRecipient> taken = new ArrayList<>();
-                due.forEach(one -> prospects.postponed(one).ifPresentOrElse(postponed::add, () -> taken.add(one)));
+                List<QueuedRecipient> chosen = new ArrayList<>();
+                due.forEach(one -> prospects.postponed(one).ifPresentOrElse(postponed::add, () -> chosen.add(one)));
                 // Who is beyond that is let go with the end of the transaction.
-                taken.subList(Math.min(most, taken.size()), taken.size()).clear();
+                chosen.subList(Math.min(most, chosen.size()), chosen.size()).clear();
                 DueRows.postpone(connection, postponed);
-                DueRows.take(connection, instance, taken);
-                Map<UUID, QueuedMail> mails = taken.isEmpty() ? Map.of() : mails(connection, taken);
+                Map<UUID, QueuedMail> mails = chosen.isEmpty() ? Map.of()
+                        : MailRows.read(connection, chosen.stream().map(QueuedRecipient::mailId).collect(Collectors.toSet()));
+                Map<Boolean, List<QueuedRecipient>> taken =
+                        chosen.stream().collect(Collectors.partitioningBy(one -> mails.containsKey(one.mailId())));
+                DueRows.take(connection, instance, taken.get(true));
+                hold(connection, taken.get(false));
                 connection.commit();
-                return new Claimed(instance, taken.stream().filter(one -> mails.containsKey(one.mailId())).toList(), mails, postponed,
+                return new Claimed(instance, taken.get(true), mails, postponed,
                         due.size() >= Math.max(most, LOOK));
             } finally {
                 // Of a transaction that is committed already nothing is undone.
@@ -153,24 +157,17 @@ public final class Claims {
         }
     }
 
-    /** One that cannot be read must not hold up the others: its recipients stay claimed. */
-    private static Map<UUID, QueuedMail> mails(Connection connection, List<QueuedRecipient> recipients) throws SQLException {
-        Set<UUID> ids = recipients.stream().map(QueuedRecipient::mailId).collect(Collectors.toSet());
-        Map<UUID, QueuedMail> mails = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(MAILS)) {
-            statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    UUID id = row.getObject(1, UUID.class);
-                    try {
-                        mails.put(id, new QueuedMail(MailCodec.ACCEPTED.envelope(row.getBytes(2), id), row.getLong(3),
-                                row.getInt(4), row.getBoolean(5)));
-                    } catch (ContractViolation e) {
-                        LOG.errorf("mail %s is in the queue, and nobody can read its envelope: %s", id, e.getMessage());
-                    }
-                }
-            }
+    /** Of mails that nobody can read: they must not hold up the others, and only a person can say what is to become of them. */
+    private static void hold(Connection connection, List<QueuedRecipient> recipients) throws SQLException {
+        ByKey.changed(connection, HOLD, recipients, (statement, one) -> {
+            statement.setString(1, UNREADABLE.status());
+            statement.setString(2, UNREADABLE.diagnostic().text());
+            statement.setObject(3, one.mailId());
+            statement.setInt(4, one.n());
+        });
+        if (!recipients.isEmpty()) {
+            LOG.errorf("%d recipients are held in the queue, since their mails cannot be read: %s", recipients.size(),
+                    recipients.stream().map(QueuedRecipient::mailId).distinct().toList());
         }
-        return mails;
     }
 }

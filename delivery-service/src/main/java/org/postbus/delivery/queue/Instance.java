@@ -71,7 +71,8 @@ public final class Instance {
             renewOrJoin(connection);
         }
         returnClaims();
-        }
+    }
+
     /** Renews the lease, and ends the leases that are over. One thread calls it, and waits for PostgreSQL no longer than a lease bears. */
     public void renew() throws SQLException {
         int inARow = renewals;
@@ -79,12 +80,18 @@ public final class Instance {
         try (Connection connection = dataSource.getConnection()) {
             int patience = connection.getNetworkTimeout();
             connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
-            renewOrJoin(connection);
-            renewals = inARow + 1;
-            if (renewals >= STEADY) {
-                update(connection, BURY);
+            try {
+                renewOrJoin(connection);
+                renewals = inARow + 1;
+                if (renewals >= STEADY) {
+                    update(connection, BURY);
+                }
+            } finally {
+                // Whoever gets the connection next has patience of its own; one that broke is nobody's any more.
+                if (!connection.isClosed()) {
+                    connection.setNetworkTimeout(Runnable::run, patience);
+                }
             }
-            connection.setNetworkTimeout(Runnable::run, patience);
         }
     }
 

@@ -7,12 +7,16 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 import org.postbus.events.ContractViolation;
 import org.postbus.events.MailCodec;
 
 /** Reads the table {@code mail}. */
 public final class MailRows {
+
+    private static final Logger LOG = Logger.getLogger(MailRows.class);
 
     private static final String READ = """
             SELECT mail_id, envelope, octets, chunks, eight_bit FROM mail WHERE mail_id = ANY (?)""";
@@ -22,7 +26,7 @@ public final class MailRows {
     private MailRows() {
     }
 
-    /** Those of the mails that the queue has. */
+    /** Those of the mails that the queue has, and that can be read. */
     public static Map<UUID, QueuedMail> read(Connection connection, Collection<UUID> ids) throws SQLException {
         return mails(connection, READ, ids);
     }
@@ -38,14 +42,22 @@ public final class MailRows {
             statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    UUID id = row.getObject(1, UUID.class);
-                    mails.put(id, new QueuedMail(MailCodec.ACCEPTED.envelope(row.getBytes(2), id), row.getLong(3),
-                            row.getInt(4), row.getBoolean(5)));
+                    mail(row).ifPresent(mail -> mails.put(mail.mailId(), mail));
                 }
             }
-        } catch (ContractViolation e) {
-            throw new IllegalStateException("the queue has an envelope that it cannot have taken", e);
         }
         return mails;
+    }
+
+    /** Empty where the envelope cannot be read, which is told to the log. */
+    static Optional<QueuedMail> mail(ResultSet row) throws SQLException {
+        UUID id = row.getObject(1, UUID.class);
+        try {
+            return Optional.of(new QueuedMail(MailCodec.ACCEPTED.envelope(row.getBytes(2), id), row.getLong(3), row.getInt(4),
+                    row.getBoolean(5)));
+        } catch (ContractViolation e) {
+            LOG.errorf("the envelope of mail %s in the queue cannot be read: %s", id, e.getMessage());
+            return Optional.empty();
+        }
     }
 }

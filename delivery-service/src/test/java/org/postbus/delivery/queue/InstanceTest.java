@@ -3,11 +3,15 @@ package org.postbus.delivery.queue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,6 +119,20 @@ class InstanceTest {
         assertEquals(0, claims.claim(other.id(), bench.now(), 10).recipients().size());
     }
 
+    /** It would end what others do on that connection after 8 s, such as a count of the queue. */
+    @Test
+    void aRenewalThatFailsLeavesTheConnectionAsItWas() throws Exception {
+        try (QueueDatabase database = new QueueDatabase(1)) {
+            Instance instance = new Instance(database.dataSource(), "");
+            instance.join();
+            database.execute("alter table instance rename to away");
+            assertThrows(SQLException.class, instance::renew);
+            try (Connection next = database.dataSource().getConnection()) {
+                assertEquals(0, next.getNetworkTimeout());
+            }
+        }
+    }
+
     @Test
     void anOutcomeUnderALostClaimChangesNothing() throws Exception {
         Instance dead = joined("dead");
@@ -138,6 +156,20 @@ class InstanceTest {
         outcomes.record(List.of(attempt(claimed, new Outcome.Relayed(false), later)));
         assertEquals(1, bench.count("select attempts from recipient"));
         assertEquals(3, bench.published().size());
+    }
+
+    /** Else it would be due for ever, before all others. */
+    @Test
+    void aMailThatNobodyCanReadIsHeldAndTheQueueSaysWhy() throws Exception {
+        Instance one = joined("one");
+        UUID unreadable = bench.enqueue("ann@one.test", "a@remote.test");
+        UUID gone = bench.enqueue("ann@one.test", "b@remote.test");
+        bench.execute("update mail set envelope = 'x' where mail_id = '" + unreadable + "'");
+        bench.execute("delete from mail where mail_id = '" + gone + "'");
+        assertEquals(List.of(), claims.claim(one.id(), bench.now(), 10).recipients());
+        assertEquals(2, bench.count("select count(*) from recipient where held and claimed_by is null and status = '4.3.0'"
+                + " and diagnostic_code = 'held: the envelope of the mail in the queue cannot be read'"));
+        assertEquals(Set.of(), claims.held(one.id()));
     }
 
     @Test
