@@ -24,11 +24,15 @@ public final class Outcomes {
     /** So that of two instances that settle the last two recipients of a mail one sees that nobody is left. */
     private static final String LOCK = "SELECT FROM mail WHERE mail_id = ANY (?) ORDER BY mail_id FOR UPDATE";
     private static final String SETTLE = "DELETE FROM recipient WHERE mail_id = ? AND n = ? AND " + Claims.CLAIMED_BY;
-    /** An attempt counts once: where the answer to COMMIT was lost, this instance may have claimed the recipient anew by now. */
+    /**
+     * An outcome counts once: where the answer to COMMIT was lost, this instance may have claimed the recipient anew by now. Then it has
+     * one attempt more than it had, or, where none was made, stands with the very time that is to be set.
+     */
     private static final String DELAY = """
-            UPDATE recipient SET claimed_by = NULL, next_attempt_at = ?::timestamptz, last_attempt_at = ?::timestamptz,
+            UPDATE recipient SET claimed_by = NULL, next_attempt_at = ?::timestamptz,
+                last_attempt_at = CASE WHEN ? THEN ?::timestamptz ELSE last_attempt_at END,
                 attempts = attempts + ?, delay_told = delay_told OR ?, status = ?, remote_mta = ?, diagnostic_code = ?
-            WHERE last_attempt_at IS DISTINCT FROM ?::timestamptz AND mail_id = ? AND n = ? AND """ + " " + Claims.CLAIMED_BY;
+            WHERE attempts = ? AND next_attempt_at <> ?::timestamptz AND mail_id = ? AND n = ? AND """ + " " + Claims.CLAIMED_BY;
 
     private final DataSource dataSource;
 
@@ -102,14 +106,16 @@ public final class Outcomes {
         return ByKey.changed(connection, DELAY, delayed, (statement, one) -> {
             Outcome.Word word = one.outcome().word();
             statement.setString(1, delay(one).nextAttemptAt().toString());
-            statement.setString(2, one.at().toString());
-            statement.setInt(3, delay(one).attempted() ? 1 : 0);
-            statement.setBoolean(4, delay(one).told());
-            statement.setString(5, word.status());
-            statement.setString(6, word.remoteMta().map(RemoteMta::toString).orElse(""));
-            statement.setString(7, word.diagnostic().text());
-            statement.setString(8, one.at().toString());
-            claimed(statement, 9, one.outcome());
+            statement.setBoolean(2, delay(one).attempted());
+            statement.setString(3, one.at().toString());
+            statement.setInt(4, delay(one).attempted() ? 1 : 0);
+            statement.setBoolean(5, delay(one).told());
+            statement.setString(6, word.status());
+            statement.setString(7, word.remoteMta().map(RemoteMta::toString).orElse(""));
+            statement.setString(8, word.diagnostic().text());
+            statement.setInt(9, one.outcome().recipient().attempts());
+            statement.setString(10, delay(one).nextAttemptAt().toString());
+            claimed(statement, 11, one.outcome());
         });
     }
 

@@ -20,14 +20,15 @@ public record QueueItem(
         @Schema(description = "It is relayed with; empty for the null reverse-path") String reversePath,
         @Schema(description = "The final recipient's domain, as A-labels", examples = "example.org") String destination,
         QueueState state,
-        @Schema(description = "Enhanced status code (RFC 3463) of the last attempt; null before the first", examples = "4.7.1",
+        @Schema(description = "Enhanced status code (RFC 3463): why it waits. Of its last attempt, or "
+                + "since then of its destination, where that cannot be reached; null before either", examples = "4.7.1",
                 nullable = true) Optional<String> status,
-        @Schema(description = "The server that answered, or that the attempt broke off at", nullable = true)
+        @Schema(description = "The server that said it, to this recipient or another one of the destination", nullable = true)
         Optional<String> remoteMta,
-        @Schema(description = "Its last reply, or why there is none", nullable = true) Optional<String> diagnosticCode,
-        int attempts,
+        @Schema(description = "Its reply, or why there is none", nullable = true) Optional<String> diagnosticCode,
+        @Schema(description = "At a remote, or on the way to it; that it was put off untried is none") int attempts,
         Instant queuedAt,
-        @Schema(nullable = true) Optional<Instant> lastAttemptAt,
+        @Schema(description = "Null before the first", nullable = true) Optional<Instant> lastAttemptAt,
         @Schema(description = "Null while it is held or arrives", nullable = true) Optional<Instant> nextAttemptAt,
         @Schema(description = "After this it is tried no more; what is held does not expire") Instant expiresAt,
         @Schema(description = "Of the mail as the client sent it; 0 while it arrives") long octets,
