@@ -29,7 +29,8 @@ public record Cancellation(Instant at, boolean told) {
             DELETE FROM recipient WHERE mail_id = ? AND n = ? AND claimed_by IS NULL AND next_attempt_at <> 'infinity'""";
 
     /**
-     * Those that are attempted just now stay, and so do those of mails that still arrive.
+     * Those that are attempted just now stay, and so do those of mails that still arrive. Of a mail whose envelope cannot be read
+     * nobody is told: who would be stands there.
      *
      * @param connection in whose transaction it happens
      * @return who is gone
@@ -47,6 +48,7 @@ public record Cancellation(Instant at, boolean told) {
                 .map(entry -> new Attempt(mails.get(entry.getKey()), entry.getValue(), at, Optional.empty(), WORDS)).toList();
         Outbox.write(connection, settled);
         FinishedMails.remove(connection, settled.stream().map(Attempt::mail).toList());
+        FinishedMails.removeUnreadable(connection, outcomes.keySet().stream().filter(mailId -> !mails.containsKey(mailId)).toList());
         return cancelled;
     }
 

@@ -32,6 +32,11 @@ public final class FinishedMails {
         removeOctets(connection, ByKey.changed(connection, FINISH, ours.get(true), FinishedMails::twice));
     }
 
+    /** The same for mails whose envelope cannot be read. */
+    static void removeUnreadable(Connection connection, List<UUID> mails) throws SQLException {
+        removeOctets(connection, ByKey.changed(connection, REMOVE, mails, FinishedMails::twice));
+    }
+
     /** Forgets the notifications that nothing will publish again. */
     public static int sweep(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(FORGET)) {

@@ -121,6 +121,18 @@ class QueueActionsTest {
     }
 
     @Test
+    void a_mail_whose_envelope_cannot_be_read_can_be_released_and_cancelled_beside_others() throws Exception {
+        UUID unreadable = queue.enqueue("ann@demo.test", NOW, "a@one.example");
+        queue.enqueue("ann@demo.test", NOW, "b@one.example");
+        queue.execute("UPDATE mail SET envelope = 'x' WHERE mail_id = '" + unreadable + "'");
+        assertEquals(1, claimed(NOW));
+        queue.execute("UPDATE recipient SET claimed_by = NULL");
+        assertEquals(result(1, 0), run(QueueAction.RELEASE, ALL));
+        assertEquals(result(2, 0), run(QueueAction.CANCEL, ALL));
+        assertEquals("0", queue.value("SELECT (SELECT count(*) FROM recipient) + (SELECT count(*) FROM mail) + (SELECT count(*) FROM chunk)"));
+    }
+
+    @Test
     void a_cancelled_recipient_is_gone_and_its_reverse_path_is_told() throws Exception {
         UUID mailId = queue.enqueue("ann@demo.test", LATER, "a@one.example", "b@two.example");
         assertEquals(result(1, 0), run(QueueAction.CANCEL, recipient(mailId, "A@one.example")));
