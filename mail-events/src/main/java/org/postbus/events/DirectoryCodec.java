@@ -19,6 +19,7 @@ public final class DirectoryCodec {
     private static final String ACCOUNT_TYPE = "org.postbus.directory.account.v1";
     private static final String ALIAS_TYPE = "org.postbus.directory.alias.v1";
     private static final String DELETED_TYPE = "org.postbus.directory.deleted.v1";
+    private static final String REBUILDING_TYPE = "org.postbus.directory.rebuilding.v1";
 
     private DirectoryCodec() {
     }
@@ -38,6 +39,12 @@ public final class DirectoryCodec {
         return record(key, DELETED_TYPE, version, null, source);
     }
 
+    /** What is published before names that the topic lacks; its deletion is published behind them. */
+    public static ProducerRecord<byte[], byte[]> encode(DirectoryChange.Rebuilding rebuilding, String source) {
+        byte[] nothing = "{}".getBytes(StandardCharsets.UTF_8);
+        return record(rebuilding.key(), REBUILDING_TYPE, rebuilding.version(), nothing, source);
+    }
+
     /** @throws ContractViolation if the record is no directory change, whoever wrote it */
     public static DirectoryChange decode(ConsumerRecord<byte[], byte[]> record) throws ContractViolation {
         if (record.key() == null) {
@@ -46,6 +53,9 @@ public final class DirectoryCodec {
         String key = new String(record.key(), StandardCharsets.UTF_8);
         if (record.value() == null) {
             return new DirectoryChange.Deleted(key, version(Headers.require(record.headers(), Headers.VERSION)));
+        }
+        if (key.equals(DirectoryChange.Rebuilding.KEY)) {
+            return new DirectoryChange.Rebuilding(version(Headers.require(record.headers(), Headers.VERSION)));
         }
         DirectoryEntry entry = EventJson.read(record.value(), type(Headers.require(record.headers(), Headers.TYPE)));
         if (!key.equals(DirectoryChange.key(entry))) {

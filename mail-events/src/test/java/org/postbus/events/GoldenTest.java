@@ -145,6 +145,8 @@ class GoldenTest {
         }
         ProducerRecord<byte[], byte[]> deletion = DirectoryCodec.encodeDeletion("address:alice@demo.test", 9, "mailbox-service");
         assertEquals(new DirectoryChange.Deleted("address:alice@demo.test", 9), DirectoryCodec.decode(received(deletion)));
+        DirectoryChange.Rebuilding rebuilding = new DirectoryChange.Rebuilding(10);
+        assertEquals(rebuilding, DirectoryCodec.decode(received(DirectoryCodec.encode(rebuilding, "mailbox-service"))));
     }
 
     @Test

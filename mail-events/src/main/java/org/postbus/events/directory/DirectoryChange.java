@@ -18,6 +18,21 @@ public sealed interface DirectoryChange {
     record Deleted(String key, long version) implements DirectoryChange {
     }
 
+    /**
+     * Names follow that the topic has lost, or never had: until this is {@link Deleted} again one that is missing is not known to be
+     * missing.
+     */
+    record Rebuilding(long version) implements DirectoryChange {
+
+        /** Of no name: there is no {@code directory} beside {@code domain} and {@code address}. */
+        public static final String KEY = "directory:rebuilding";
+
+        @Override
+        public String key() {
+            return KEY;
+        }
+    }
+
     static String key(DirectoryEntry entry) {
         return switch (entry) {
             case DirectoryEntry.Domain domain -> domainKey(domain.name());

@@ -10,6 +10,7 @@ final class DirectoryTable implements Directory {
 
     private final Map<String, DirectoryEntry> entries = new ConcurrentHashMap<>();
     private final Map<String, Long> versions = new ConcurrentHashMap<>();
+    private volatile boolean rebuilding;
 
     /** Changes that are not newer than what is known about their key are ignored. */
     void apply(DirectoryChange change) {
@@ -19,7 +20,9 @@ final class DirectoryTable implements Directory {
         versions.put(change.key(), change.version());
         switch (change) {
             case DirectoryChange.Put put -> entries.put(put.key(), put.entry());
+            case DirectoryChange.Deleted(String key, long _) when key.equals(DirectoryChange.Rebuilding.KEY) -> rebuilding = false;
             case DirectoryChange.Deleted deleted -> entries.remove(deleted.key());
+            case DirectoryChange.Rebuilding _ -> rebuilding = true;
         }
     }
 
@@ -45,6 +48,11 @@ final class DirectoryTable implements Directory {
                 .filter(DirectoryEntry.Domain.class::isInstance).map(DirectoryEntry.Domain.class::cast)
                 .filter(domain -> domain.postmaster().isPresent())
                 .min(Comparator.comparing(DirectoryEntry.Domain::name));
+    }
+
+    /** Whether names are to follow that may have been here before. */
+    boolean isRebuilding() {
+        return rebuilding;
     }
 
     boolean isEmpty() {

@@ -130,7 +130,15 @@ public final class DirectoryView implements Directory, AutoCloseable {
         return table.postmasterDomain();
     }
 
-    /** Whether it has neither a domain nor an address: nothing was made yet, or the event log has lost it all. */
+    /**
+     * Whether a name that is missing at the end of the topic is missing for good. Not so while nothing was ever published, since the
+     * event log may have lost it all, and while names are published anew.
+     */
+    public boolean isComplete() {
+        return loaded.isDone() && offset > 0 && !table.isRebuilding();
+    }
+
+    /** Whether it has neither a domain nor an address. */
     public boolean isEmpty() {
         return table.isEmpty();
     }

@@ -90,6 +90,28 @@ class DirectoryViewTest {
     }
 
     @Test
+    void it_is_complete_but_while_nothing_was_published_or_names_are_published_anew() throws Exception {
+        try (EmbeddedKafka own = EmbeddedKafka.start(new EmbeddedKafka.Settings(folder.resolve("own"), 0, 0, false));
+                Admin admin = Admin.create(own.clientProperties());
+                var sender = new KafkaProducer<>(own.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            TopicCheck.createStandalone(admin);
+            try (DirectoryView view = new DirectoryView(own.clientProperties(), "test-view")) {
+                view.start();
+                view.loaded().get(30, TimeUnit.SECONDS);
+                assertFalse(view.isComplete());
+                sender.send(DirectoryCodec.encode(new DirectoryChange.Rebuilding(7), "test")).get(30, TimeUnit.SECONDS);
+                sender.send(DirectoryCodec.encode(domain("first.test", 1), "test")).get(30, TimeUnit.SECONDS);
+                assertTrue(view.awaitOffset(2, BOUND));
+                assertFalse(view.isComplete());
+                assertFalse(view.isEmpty());
+                sender.send(DirectoryCodec.encodeDeletion(DirectoryChange.Rebuilding.KEY, 8, "test")).get(30, TimeUnit.SECONDS);
+                assertTrue(view.awaitOffset(3, BOUND));
+                assertTrue(view.isComplete());
+            }
+        }
+    }
+
+    @Test
     void an_unreachable_broker_confirms_nothing_and_hangs_nobody() {
         try (DirectoryView view = new DirectoryView(Map.of("bootstrap.servers", "127.0.0.1:1"), "lost")) {
             view.start();

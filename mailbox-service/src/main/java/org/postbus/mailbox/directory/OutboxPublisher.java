@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
@@ -34,6 +35,8 @@ public class OutboxPublisher {
     private static final Duration LOOK = Duration.ofMillis(500);
     /** Of the whole directory, when PostgreSQL was started. */
     private static final Duration READ_WITHIN = Duration.ofSeconds(120);
+    /** Less than PostgreSQL's patience with us, twice. */
+    private static final Duration TOPIC_WITHIN = Duration.ofSeconds(3);
     /** For a record that another instance sends: nobody signals that here. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(25);
 
@@ -49,7 +52,7 @@ public class OutboxPublisher {
     private boolean stopped;
     private Optional<Running> running = Optional.empty();
 
-    private record Running(Thread thread, Producer<byte[], byte[]> producer) {}
+    private record Running(Thread thread, Producer<byte[], byte[]> producer, Admin admin) {}
 
     /** For the client proxy. */
     OutboxPublisher() {
@@ -67,12 +70,14 @@ public class OutboxPublisher {
 
     void start(@Observes SchemaReady event) {
         Producer<byte[], byte[]> producer = kafka.producer(OutboxRound.DELIVERY);
-        OutboxRound round = new OutboxRound(database, outbox, producer, restoredDirectory(), BATCH);
-        running = Optional.of(new Running(Thread.ofVirtual().name("mailbox-outbox").start(() -> run(round)), producer));
+        Admin admin = kafka.admin(TOPIC_WITHIN);
+        OutboxRound round = new OutboxRound(database, outbox, producer, restoredDirectory(admin), BATCH);
+        running = Optional.of(new Running(Thread.ofVirtual().name("mailbox-outbox").start(() -> run(round)), producer, admin));
     }
 
-    private RestoredDirectory restoredDirectory() {
-        return new RestoredDirectory(new PublishedDirectory(kafka.consumerSettings(), READ_WITHIN), new LostDirectory(outbox),
+    private RestoredDirectory restoredDirectory(Admin admin) {
+        PublishedDirectory published = new PublishedDirectory(admin, kafka.consumerSettings(), READ_WITHIN);
+        return new RestoredDirectory(published, outbox,
                 // The empty password is nobody's.
                 () -> argon2.hash(Password.offered("")).orElseThrow(() -> new InfrastructureFailure("too many passwords are being hashed")));
     }
@@ -88,6 +93,7 @@ public class OutboxPublisher {
         if (running.isPresent()) {
             running.get().thread().join(OutboxRound.DELIVERY.plusSeconds(1));
             running.get().producer().close(Duration.ofSeconds(1));
+            running.get().admin().close(Duration.ofSeconds(1));
         }
     }
 
@@ -142,7 +148,7 @@ public class OutboxPublisher {
     private void run(OutboxRound round) {
         while (awaitWork()) {
             try {
-                while (round.run() == OutboxRound.Outcome.SENT) {
+                while (more(round.run())) {
                     signalSent();
                 }
             } catch (SQLException | KafkaException | InfrastructureFailure e) {
@@ -151,6 +157,13 @@ public class OutboxPublisher {
                 LOG.error("the outbox waits", e);
             }
         }
+    }
+
+    private static boolean more(OutboxRound.Outcome outcome) {
+        return switch (outcome) {
+            case SENT, COMPARED -> true;
+            case NOTHING, STUCK -> false;
+        };
     }
 
     /** @return false once the service stops */

@@ -57,6 +57,8 @@ final class OutboxRound {
 
     /** What came of a round. */
     enum Outcome {
+        /** Nothing was sent: tables and event log were compared, and what came of it is committed. More may wait. */
+        COMPARED,
         /** Some rows are gone; more may wait. */
         SENT,
         /** Nothing waits, or another instance is at it. */
@@ -89,8 +91,11 @@ final class OutboxRound {
     }
 
     private Outcome send(Connection connection) throws SQLException {
-        restored.bringBack(connection);
         List<Outbox.Row> rows = outbox.oldest(connection, batch);
+        // In a transaction of its own: what Kafka has of it must not be taken back here.
+        if (restored.bringBack(connection, rows.stream().anyMatch(OutboxRound::isOfDirectory))) {
+            return Outcome.COMPARED;
+        }
         if (rows.isEmpty()) {
             return Outcome.NOTHING;
         }
@@ -101,6 +106,10 @@ final class OutboxRound {
             return Outcome.STUCK;
         }
         return Outcome.SENT;
+    }
+
+    private static boolean isOfDirectory(Outbox.Row row) {
+        return row.record().topic().equals(Topics.MAIL_DIRECTORY);
     }
 
     /** The ids before the first row that failed. Returns only after each send has ended, one way or the other. */

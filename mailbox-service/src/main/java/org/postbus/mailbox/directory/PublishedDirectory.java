@@ -5,10 +5,16 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
@@ -24,22 +30,37 @@ final class PublishedDirectory implements RestoredDirectory.Log {
     private static final TopicPartition PARTITION = new TopicPartition(Topics.MAIL_DIRECTORY, 0);
     private static final Duration POLL = Duration.ofSeconds(1);
 
+    private final Admin admin;
     private final Map<String, Object> settings;
     private final Duration within;
 
     /**
+     * @param admin    whose calls end in a time; not closed here
      * @param settings of a consumer
      * @param within   how long reading it may take
      */
-    PublishedDirectory(Map<String, Object> settings, Duration within) {
+    PublishedDirectory(Admin admin, Map<String, Object> settings, Duration within) {
+        this.admin = admin;
         this.settings = settings;
         this.within = within;
     }
 
     @Override
-    public boolean isEmpty() {
-        try (var consumer = consumer()) {
-            return end(consumer) == 0;
+    public RestoredDirectory.Topic topic() {
+        var topics = admin.describeTopics(List.of(Topics.MAIL_DIRECTORY)).topicNameValues();
+        var ends = admin.listOffsets(Map.of(PARTITION, OffsetSpec.latest()));
+        String id = of(topics.get(Topics.MAIL_DIRECTORY)).topicId().toString();
+        return new RestoredDirectory.Topic(id, of(ends.partitionResult(PARTITION)).offset() == 0);
+    }
+
+    private static <T> T of(KafkaFuture<T> answer) {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw new KafkaException("mail.directory cannot be asked for: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(e);
         }
     }
 

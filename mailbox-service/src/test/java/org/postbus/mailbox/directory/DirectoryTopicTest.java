@@ -69,7 +69,7 @@ class DirectoryTopicTest {
         String domain = freshDomain();
         createAccount("a@" + domain, "canary-password").statusCode(201);
         long last = -1;
-        for (ConsumerRecord<byte[], byte[]> record : all()) {
+        for (ConsumerRecord<byte[], byte[]> record : recordsAbout(domain)) {
             long version = DirectoryCodec.decode(record).version();
             assertTrue(version > last, version + " follows " + last);
             last = version;
@@ -82,21 +82,24 @@ class DirectoryTopicTest {
         return switch (change) {
             case DirectoryChange.Put put -> "put " + put.key();
             case DirectoryChange.Deleted deleted -> "deleted " + deleted.key();
+            case DirectoryChange.Rebuilding rebuilding -> rebuilding.key();
         };
     }
 
     private static List<DirectoryChange> about(String name) throws Exception {
         List<DirectoryChange> changes = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : all()) {
-            if (new String(record.key(), StandardCharsets.UTF_8).endsWith(name)) {
-                changes.add(DirectoryCodec.decode(record));
-            }
+        for (ConsumerRecord<byte[], byte[]> record : recordsAbout(name)) {
+            changes.add(DirectoryCodec.decode(record));
         }
         return changes;
     }
 
+    private static List<ConsumerRecord<byte[], byte[]>> recordsAbout(String name) {
+        return all().stream().filter(record -> new String(record.key(), StandardCharsets.UTF_8).endsWith(name)).toList();
+    }
+
     /** What the topic says to its present end. */
-    private static List<ConsumerRecord<byte[], byte[]>> all() {
+    static List<ConsumerRecord<byte[], byte[]>> all() {
         TopicPartition partition = new TopicPartition(Topics.MAIL_DIRECTORY, 0);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         Map<String, Object> config = Map.of("bootstrap.servers", EmbeddedServers.forTests().bootstrapServers());

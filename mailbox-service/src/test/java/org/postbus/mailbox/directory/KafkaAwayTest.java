@@ -7,12 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.postbus.mailbox.Api.admin;
 import static org.postbus.mailbox.Api.createAccount;
 
+import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postbus.mailbox.Servers;
 
@@ -21,12 +27,24 @@ import org.postbus.mailbox.Servers;
 @QuarkusTestResource(Servers.class)
 class KafkaAwayTest {
 
+    @Inject
+    @DataSource("mailbox")
+    javax.sql.DataSource database;
+
     /** Nothing listens on the discard port. */
     public static class NoKafka implements QuarkusTestProfile {
 
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of("%test.kafka.bootstrap.servers", "127.0.0.1:9");
+        }
+    }
+
+    /** Kafka was there once. A database that nobody has compared with it could be a restored one. */
+    @BeforeEach
+    void compared() throws SQLException {
+        try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
+            statement.execute("insert into directory_life select pg_postmaster_start_time(), 'some topic'");
         }
     }
 

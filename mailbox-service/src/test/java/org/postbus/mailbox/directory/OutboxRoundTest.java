@@ -3,6 +3,7 @@ package org.postbus.mailbox.directory;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postbus.embedded.EmbeddedServers;
@@ -33,21 +35,9 @@ class OutboxRoundTest {
 
     private static final String TOPIC = "mail.directory";
 
-    private static final RestoredDirectory NOTHING_RESTORED = new RestoredDirectory(new RestoredDirectory.Log() {
-
-        @Override
-        public boolean isEmpty() {
-            return false;
-        }
-
-        @Override
-        public Collection<DirectoryChange> read() {
-            return List.of();
-        }
-    }, new LostDirectory(new Outbox()), () -> "");
-
     private final PGSimpleDataSource database = new PGSimpleDataSource();
     private final Outbox outbox = new Outbox();
+    private RestoredDirectory.Topic topic = new RestoredDirectory.Topic("one", false);
     private final FailingProducer producer = new FailingProducer();
 
     @BeforeEach
@@ -56,14 +46,9 @@ class OutboxRoundTest {
         database.setUrl(fresh.jdbcUrl());
         database.setUser(fresh.user());
         database.setPassword(fresh.password());
-        try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
-            statement.execute("""
-                    create sequence outbox_id;
-                    create table directory_life (server_start timestamptz);
-                    insert into directory_life select pg_postmaster_start_time();
-                    create table outbox (id bigint primary key, topic text not null, key bytea not null,
-                        header_names text[] not null, header_values bytea[] not null, value bytea)""");
-        }
+        database.setCurrentSchema("mailbox");
+        Flyway.configure().dataSource(database).schemas("mailbox").locations("db/mailbox/migration").load().migrate();
+        execute("insert into directory_life select pg_postmaster_start_time(), 'one'");
     }
 
     @Test
@@ -128,8 +113,65 @@ class OutboxRoundTest {
         assertEquals(OutboxRound.Outcome.NOTHING, round(10).run());
     }
 
+    @Test
+    void whatIsPublishedAnewOutlivesAKillInTheMidst() throws SQLException {
+        topic = new RestoredDirectory.Topic("other", true);
+        execute("insert into domain (name, version) values ('a.test', 1), ('b.test', 2), ('c.test', 3); select setval('outbox_id', 3)");
+        OutboxRound first = round(3);
+        assertEquals(OutboxRound.Outcome.COMPARED, first.run());
+        assertEquals(List.of(), sent());
+        producer.whileSending = () -> producer.whileSending = OutboxRoundTest::kill;
+        assertThrows(IllegalStateException.class, first::run);
+        assertEquals(List.of("directory:rebuilding"), sent());
+        topic = new RestoredDirectory.Topic("other", false);
+        OutboxRound next = round(3);
+        assertEquals(OutboxRound.Outcome.SENT, next.run());
+        assertEquals(OutboxRound.Outcome.SENT, next.run());
+        assertEquals(OutboxRound.Outcome.NOTHING, next.run());
+        assertEquals(List.of("directory:rebuilding", "directory:rebuilding", "domain:a.test", "domain:b.test", "domain:c.test",
+                "directory:rebuilding"), sent());
+    }
+
+    @Test
+    void nothingGoesToATopicThatWasMadeAnewMeanwhile() throws SQLException {
+        add(record("k1"));
+        OutboxRound round = round(10);
+        assertEquals(OutboxRound.Outcome.SENT, round.run());
+        topic = new RestoredDirectory.Topic("other", true);
+        assertEquals(OutboxRound.Outcome.NOTHING, round.run());
+        add(record("k2"));
+        assertEquals(OutboxRound.Outcome.COMPARED, round.run());
+        assertEquals(List.of("k1"), sent());
+        assertEquals(OutboxRound.Outcome.SENT, round.run());
+        assertEquals(List.of("k1", "directory:rebuilding", "k2", "directory:rebuilding"), sent());
+    }
+
     private OutboxRound round(int batch) {
-        return new OutboxRound(database, outbox, producer, NOTHING_RESTORED, batch);
+        return new OutboxRound(database, outbox, producer, new RestoredDirectory(new Log(), outbox, () -> ""), batch);
+    }
+
+    private static void kill() {
+        throw new IllegalStateException("killed");
+    }
+
+    /** Of which nobody looks at what is on it. */
+    private final class Log implements RestoredDirectory.Log {
+
+        @Override
+        public RestoredDirectory.Topic topic() {
+            return topic;
+        }
+
+        @Override
+        public Collection<DirectoryChange> read() {
+            return List.of();
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = database.getConnection(); Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private static OutboxRound.Outcome unchecked(OutboxRound round) {

@@ -1,6 +1,7 @@
 package org.postbus.mailbox.directory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,6 +23,7 @@ import org.postbus.embedded.EmbeddedServers;
 import org.postbus.events.directory.DirectoryChange;
 import org.postbus.events.directory.DirectoryChange.Deleted;
 import org.postbus.events.directory.DirectoryChange.Put;
+import org.postbus.events.directory.DirectoryChange.Rebuilding;
 import org.postbus.events.directory.DirectoryEntry;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -33,10 +35,13 @@ class RestoredDirectoryTest {
             union all select address || ' ' || version || ' ' || enabled || ' ' || password_hash from account
             union all select address || ' ' || version || ' ' || array_to_string(targets, ',') from alias order by 1""";
 
+    private static final List<String> UNTOUCHED = List.of("all@d.test 3 ann@d.test", "ann@d.test 2 true her", "d.test 1");
+
     private final UUID ann = new UUID(0, 1);
     private final UUID eve = new UUID(0, 2);
     private final List<DirectoryChange> published = new ArrayList<>();
-    private final RestoredDirectory restored = new RestoredDirectory(new Log(), new LostDirectory(new Outbox()), () -> "lost");
+    private final RestoredDirectory restored = new RestoredDirectory(new Log(), new Outbox(), () -> "lost");
+    private String topic = "one";
     private Connection connection;
 
     @BeforeEach
@@ -64,27 +69,27 @@ class RestoredDirectoryTest {
     }
 
     @Test
-    void whatIsMigratedWasNotRestored() throws SQLException {
+    void whatIsMigratedMayHaveBeenRestored() throws SQLException {
         published.add(new Deleted("address:ann@d.test", 20));
-        restored.bringBack(connection);
-        assertEquals(List.of("all@d.test 3 ann@d.test", "ann@d.test 2 true her", "d.test 1"), directory());
+        bringBack();
+        assertEquals(List.of("all@d.test 3 ann@d.test", "d.test 1"), directory());
     }
 
     @Test
     void tablesThatHaveEverythingStayAsTheyAre() throws SQLException {
-        otherLife();
-        restored.bringBack(connection);
-        assertEquals(List.of("all@d.test 3 ann@d.test", "ann@d.test 2 true her", "d.test 1"), directory());
+        compared("1 hour");
+        bringBack();
+        assertEquals(UNTOUCHED, directory());
         DirectoryLife.require(connection);
     }
 
     @Test
     void whatWasMadeChangedAndDeletedSinceIsSoAgain() throws SQLException {
-        otherLife();
+        compared("1 hour");
         published.addAll(List.of(account("new", eve, 12, true), put(new DirectoryEntry.Domain("e.test", 11, Optional.empty())),
                 put(new DirectoryEntry.Alias("x@e.test", 13, List.of("new@d.test"))), account("ann", ann, 14, false),
                 new Deleted("address:all@d.test", 15), new Deleted("address:never@d.test", 16)));
-        restored.bringBack(connection);
+        bringBack();
         assertEquals(List.of("ann@d.test 14 false her", "d.test 1", "e.test 11", "new@d.test 12 true lost", "x@e.test 13 new@d.test"),
                 directory());
         assertEquals(eve.toString(), text("select id from account where address = 'new@d.test'"));
@@ -92,69 +97,126 @@ class RestoredDirectoryTest {
 
     @Test
     void anAccountThatIsNotTheSameAnyMoreGoesWithItsMail() throws SQLException {
-        otherLife();
+        compared("1 hour");
         execute("insert into content (mail_id, state, octets, chunks, header_from, header_subject, header_date)"
                 + " values ('" + eve + "', 'filed', 1, 1, '', '', '')");
         execute("insert into entry (account_id, seq, mail_id, octets) values ('" + ann + "', 1, '" + eve + "', 1)");
         published.addAll(List.of(account("ann", eve, 12, true), put(new DirectoryEntry.Alias("all@d.test", 13, List.of("x@y.test")))));
-        restored.bringBack(connection);
+        bringBack();
         assertEquals(List.of("all@d.test 13 x@y.test", "ann@d.test 12 true lost", "d.test 1"), directory());
         assertEquals("0", text("select count(*) from entry"));
     }
 
     @Test
     void aDeletionThatIsNotPublishedYetStands() throws SQLException {
-        otherLife();
+        compared("1 hour");
         execute("delete from alias");
         execute("insert into outbox (id, topic, key, header_names, header_values)"
                 + " values (9, 'mail.directory', convert_to('address:all@d.test', 'UTF8'), '{}', '{}')");
-        restored.bringBack(connection);
+        bringBack();
         assertEquals(List.of("ann@d.test 2 true her", "d.test 1"), directory());
     }
 
     @Test
     void noVersionIsGivenTwice() throws SQLException {
-        otherLife();
+        compared("1 hour");
         published.add(new Deleted("address:all@d.test", 400));
-        restored.bringBack(connection);
+        bringBack();
         assertTrue(Long.parseLong(text("select nextval('outbox_id')")) > 400);
     }
 
     @Test
     void aMissingAccountMayComeBackUntilTheLogWasRead() throws SQLException {
-        otherLife();
+        compared("1 hour");
         assertThrows(InfrastructureFailure.class, () -> DirectoryLife.require(connection));
-        restored.bringBack(connection);
+        bringBack();
         DirectoryLife.require(connection);
     }
 
     @Test
-    void whatTheLogHasLostIsPublishedAnew() throws SQLException {
+    void whatANewTopicLacksIsPublishedAnewBetweenMarks() throws SQLException {
+        compared("0 hours");
+        topic = "other";
         published.clear();
         execute("insert into outbox (id, topic, key, header_names, header_values)"
                 + " values (9, 'mail.directory', convert_to('address:all@d.test', 'UTF8'), '{}', '{}')");
-        restored.bringBack(connection);
-        assertEquals(List.of("1 domain:d.test", "2 address:ann@d.test", "9 address:all@d.test"), outbox());
-        assertEquals(List.of("all@d.test 3 ann@d.test", "ann@d.test 2 true her", "d.test 1"), directory());
+        assertTrue(bringBack());
+        assertEquals(List.of("0 directory:rebuilding", "1 domain:d.test", "2 address:ann@d.test", "9 address:all@d.test",
+                "12 directory:rebuilding"), outbox());
+        assertEquals(UNTOUCHED, directory());
+        assertFalse(bringBack());
         execute("delete from outbox");
-        restored.bringBack(connection);
+        published.add(new Rebuilding(11));
+        assertFalse(bringBack());
+    }
+
+    @Test
+    void aTopicThatIsNewAgainBeginsAgain() throws SQLException {
+        compared("0 hours");
+        topic = "other";
+        published.clear();
+        bringBack();
+        execute("delete from outbox where id < 2");
+        topic = "third";
+        assertTrue(bringBack());
+        assertEquals(List.of("0 directory:rebuilding", "1 domain:d.test", "2 address:ann@d.test", "3 address:all@d.test",
+                "14 directory:rebuilding"), outbox());
+    }
+
+    @Test
+    void whatANewTopicHasIsNotPublishedAgain() throws SQLException {
+        compared("1 hour");
+        topic = "other";
+        published.removeIf(change -> change.key().equals("address:ann@d.test"));
+        bringBack();
+        assertEquals(List.of("0 directory:rebuilding", "2 address:ann@d.test", "12 directory:rebuilding"), outbox());
+    }
+
+    @Test
+    void theSameTopicWithoutAnythingHasLostIt() throws SQLException {
+        compared("0 hours");
+        assertFalse(bringBack());
+        published.clear();
+        assertTrue(bringBack());
+        assertEquals(5, outbox().size());
+    }
+
+    @Test
+    void whatTheSameTopicHasForgottenWasDeleted() throws SQLException {
+        compared("1 hour");
+        published.removeIf(change -> change.key().startsWith("address:"));
+        published.add(put(new DirectoryEntry.Domain("e.test", 20, Optional.empty())));
+        execute("insert into domain (name, version) values ('gone.test', 4)");
+        bringBack();
+        assertEquals(List.of("d.test 1", "e.test 20"), directory());
         assertEquals(List.of(), outbox());
     }
 
     @Test
-    void whatTheLogHasIsNotPublishedAgain() throws SQLException {
-        otherLife();
+    void whatIsNewerThanTheEndOfTheSameTopicWasLostWithIt() throws SQLException {
+        compared("1 hour");
+        published.removeIf(change -> change.key().equals("address:all@d.test"));
+        bringBack();
+        assertEquals(UNTOUCHED, directory());
+        assertEquals(List.of("0 directory:rebuilding", "3 address:all@d.test", "12 directory:rebuilding"), outbox());
+    }
+
+    @Test
+    void aTopicThatIsBeingRebuiltHasForgottenNothing() throws SQLException {
+        compared("1 hour");
         published.removeIf(change -> change.key().equals("address:ann@d.test"));
-        restored.bringBack(connection);
-        assertEquals(List.of("2 address:ann@d.test"), outbox());
+        published.add(new Rebuilding(11));
+        bringBack();
+        assertEquals(UNTOUCHED, directory());
+        assertEquals(List.of("0 directory:rebuilding", "2 address:ann@d.test", "13 directory:rebuilding"), outbox());
     }
 
     /** What the test has published. */
     private final class Log implements RestoredDirectory.Log {
 
         @Override
-        public boolean isEmpty() {
-            return published.isEmpty();
+        public RestoredDirectory.Topic topic() {
+            return new RestoredDirectory.Topic(topic, published.isEmpty());
         }
 
         @Override
@@ -167,9 +229,13 @@ class RestoredDirectoryTest {
         return lines("select id || ' ' || convert_from(key, 'UTF8') from outbox order by id");
     }
 
-    /** As if the server had been started. */
-    private void otherLife() throws SQLException {
-        execute("update directory_life set server_start = server_start - interval '1 hour'");
+    /** With this topic, in the life that the server had then. */
+    private void compared(String ago) throws SQLException {
+        execute("insert into directory_life select pg_postmaster_start_time() - interval '" + ago + "', 'one'");
+    }
+
+    private boolean bringBack() throws SQLException {
+        return restored.bringBack(connection, true);
     }
 
     private static Put account(String localPart, UUID id, long version, boolean enabled) {

@@ -110,8 +110,8 @@ final class Mutations {
             List.of(), new RollingRestart(), A_ROLLOUT, Invariant.P4);
 
     private static final Mutation LOST_DIRECTORY = new Mutation("restored directory believed", Kind.MAILBOX,
-            List.of(new Change(MAILBOX + "directory/OutboxRound.java", "restored.bringBack(connection);",
-                    "DirectoryLife.remember(connection);")),
+            List.of(new Change(MAILBOX + "directory/RestoredDirectory.java", "takeOver(connection, missing(all,",
+                    "takeOver(connection, missing(List.of(),")),
             List.of(), new PointInTime(true), A_ROLLOUT, Invariant.P1);
 
     static final List<Mutation> ALL = List.of(POSITION_FIRST, NOT_UNIQUE, EARLY_250, DELETED_AT_DELE, FORGOTTEN_TOMBSTONE,
