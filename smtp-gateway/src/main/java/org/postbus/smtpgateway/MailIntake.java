@@ -76,21 +76,20 @@ final class MailIntake {
     }
 
     /**
-     * Whether a mail may begin: better refused here than after its data.
+     * Whether a mail may begin: better refused here than after its data. Never fails.
      *
      * @param login who the session is; an account may use its own address and those that lead to it
      */
-    Reply admit(ReversePath reversePath, Optional<Login> login, Connection client) {
+    Future<Reply> admit(ReversePath reversePath, Optional<Login> login, Connection client) {
         if (!client.peerIsLoopback() && !mails.take(client.source())) {
-            return Replies.TOO_FAST;
+            return Future.succeededFuture(Replies.TOO_FAST);
         }
         if (!sender.available() || !directory.loaded().isDone() || !topicsVerified.getAsBoolean()) {
-            return Replies.NOT_STORED;
+            return Future.succeededFuture(Replies.NOT_STORED);
         }
-        if (login.isPresent() && !recipients.owns(login.get().accountId(), reversePath)) {
-            return Replies.NOT_OWNED;
-        }
-        return diskIsLow.getAsBoolean() ? Replies.NO_SPACE : Replies.MAIL_OK;
+        Future<Reply> judged = login.map(who -> recipients.judge(who.accountId(), reversePath))
+                .orElse(Future.succeededFuture(Replies.MAIL_OK));
+        return judged.map(reply -> reply.isPositive() && diskIsLow.getAsBoolean() ? Replies.NO_SPACE : reply);
     }
 
     Future<Reply> judge(ForwardPath recipient, Optional<Login> login, Connection client) {

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.postbus.events.directory.DirectoryView;
 import org.postbus.events.directory.Resolution;
 import org.postbus.events.directory.Resolution.Leaf;
@@ -40,13 +41,8 @@ final class RecipientJudge {
      * @param relaying whether the client may send to domains that are not ours; they have to be full ones (RFC 6409, section 4.2)
      */
     Future<Reply> judge(ForwardPath path, boolean relaying) {
-        if (relaying && path instanceof ForwardPath.Of(var mailbox) && !isQualified(mailbox)) {
-            return Future.succeededFuture(Replies.NOT_QUALIFIED);
-        }
-        boolean elsewhere = relaying && path instanceof ForwardPath.Of(var mailbox) && isRelayable(mailbox);
-        return accepted(resolve(path), elsewhere)
-                ? Future.succeededFuture(Replies.RECIPIENT_OK)
-                : confirmed(path, elsewhere);
+        Reply verdict = verdict(path, relaying);
+        return verdict.isPositive() ? Future.succeededFuture(verdict) : confirmed(() -> verdict(path, relaying), Replies.CANNOT_VERIFY);
     }
 
     private Resolution resolve(ForwardPath path) {
@@ -67,8 +63,14 @@ final class RecipientJudge {
         return !mailbox.isAddressLiteral() && !topLevel.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
+    /** Whether the account may send mail under the reverse-path. To be called on a Vert.x context; completes there, and never fails. */
+    Future<Reply> judge(UUID account, ReversePath path) {
+        return owns(account, path) ? Future.succeededFuture(Replies.MAIL_OK)
+                : confirmed(() -> owns(account, path) ? Replies.MAIL_OK : Replies.NOT_OWNED, Replies.CANNOT_VERIFY_SENDER);
+    }
+
     /** Whether mail for the reverse-path ends, among others, at the account. The null reverse-path is everybody's. */
-    boolean owns(UUID account, ReversePath path) {
+    private boolean owns(UUID account, ReversePath path) {
         return switch (path) {
             case ReversePath.None _ -> true;
             case ReversePath.Of(var mailbox) -> owns(account, mailbox);
@@ -87,21 +89,26 @@ final class RecipientJudge {
                 || directory.domain(mailbox.canonicalDomain()).isPresent();
     }
 
-    private Future<Reply> confirmed(ForwardPath path, boolean elsewhere) {
+    private Future<Reply> confirmed(Supplier<Reply> verdict, Reply unsure) {
         Context context = vertx.getOrCreateContext();
-        Promise<Reply> verdict = Promise.promise();
+        Promise<Reply> answer = Promise.promise();
         directory.confirmAtEnd().whenComplete((done, unconfirmed) -> context.runOnContext(ignored ->
-                verdict.complete(unconfirmed == null ? verdict(resolve(path), elsewhere) : Replies.CANNOT_VERIFY)));
-        return verdict.future();
+                answer.complete(unconfirmed == null ? sure(verdict.get(), unsure) : unsure)));
+        return answer.future();
     }
 
-    private Reply verdict(Resolution resolution, boolean elsewhere) {
-        if (accepted(resolution, elsewhere)) {
-            return Replies.RECIPIENT_OK;
+    /** Beside a Kafka that has lost its topics all names are strange until they are published anew: ours must not be refused for good. */
+    private Reply sure(Reply verdict, Reply unsure) {
+        return verdict.isPositive() || directory.isComplete() && !directory.isEmpty() ? verdict : unsure;
+    }
+
+    private Reply verdict(ForwardPath path, boolean relaying) {
+        if (relaying && path instanceof ForwardPath.Of(var mailbox) && !isQualified(mailbox)) {
+            return Replies.NOT_QUALIFIED;
         }
-        // Beside a Kafka that has lost its topics all domains are strange: what is ours must not be refused for good.
-        if (directory.isEmpty()) {
-            return Replies.CANNOT_VERIFY;
+        Resolution resolution = resolve(path);
+        if (accepted(resolution, relaying && path instanceof ForwardPath.Of(var mailbox) && isRelayable(mailbox))) {
+            return Replies.RECIPIENT_OK;
         }
         List<Reply> refusals = resolution.leaves().stream().map(RecipientJudge::refusal).toList();
         // Where one way may open later, the client should try again.

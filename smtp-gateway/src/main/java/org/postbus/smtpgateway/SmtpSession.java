@@ -201,7 +201,7 @@ final class SmtpSession implements Session {
             case SmtpAction.AskCredentials(Credentials offered) -> answerWith(logins.judge(offered, connection.peerAddress()));
             case SmtpAction.AskMail(MailTransaction asked) -> {
                 reception = Optional.of(new Reception(intake, asked));
-                engine.answer(intake.admit(asked.reversePath(), logins.login(), connection));
+                answerWith(intake.admit(asked.reversePath(), logins.login(), connection));
             }
             case SmtpAction.AskRecipient(var _, var recipient) -> {
                 judged = Optional.of(recipient.forwardPath());

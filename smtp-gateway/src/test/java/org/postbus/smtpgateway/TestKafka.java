@@ -28,6 +28,7 @@ import org.postbus.events.MailRecord;
 import org.postbus.events.TopicCheck;
 import org.postbus.events.Topics;
 import org.postbus.events.TrailEvent;
+import org.postbus.events.directory.DirectoryChange;
 import org.postbus.events.directory.DirectoryEntry;
 
 /** A broker with the platform's topics: feeds the directory, and shows what the gateway wrote. */
@@ -77,6 +78,16 @@ final class TestKafka implements AutoCloseable {
 
     void alias(String address, List<String> targets) {
         put(new DirectoryEntry.Alias(address, VERSION.incrementAndGet(), targets));
+    }
+
+    /** Says that names are published anew. */
+    void rebuilding() {
+        send(DirectoryCodec.encode(new DirectoryChange.Rebuilding(VERSION.incrementAndGet()), "test"));
+    }
+
+    /** Says that they were. */
+    void rebuilt() {
+        send(DirectoryCodec.encodeDeletion(DirectoryChange.Rebuilding.KEY, VERSION.incrementAndGet(), "test"));
     }
 
     private void put(DirectoryEntry entry) {

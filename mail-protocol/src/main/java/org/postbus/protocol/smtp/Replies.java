@@ -88,6 +88,7 @@ public final class Replies {
     public static final Reply LOG_IN_FIRST = new Reply(530, "5.7.0", "Authentication required");
     public static final Reply SECURED_BEFORE = new Reply(503, "5.5.1", "TLS is in use");
     public static final Reply NOT_OWNED = new Reply(553, "5.7.1", "Not an address of the authenticated account");
+    public static final Reply CANNOT_VERIFY_SENDER = new Reply(451, "4.3.0", "Cannot verify the sender now");
 
     // Bad commands
 
