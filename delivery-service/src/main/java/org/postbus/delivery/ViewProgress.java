@@ -28,7 +28,11 @@ final class ViewProgress implements DirectoryProgress {
                 view.loaded().copy().get(patience.toMillis(), TimeUnit.MILLISECONDS);
             }
             if (!view.awaitOffset(offset, patience)) {
-                acceptTheEnd(offset);
+                confirmTheEnd(offset);
+            }
+            requireComplete();
+            if (view.offset() < offset) {
+                LOG.warnf("mail.directory ends at %d, a mail was judged at %d: routing by what there is", view.offset(), offset);
             }
         } catch (TimeoutException | ExecutionException e) {
             throw new InfrastructureFailure("the directory is not loaded", e);
@@ -38,18 +42,22 @@ final class ViewProgress implements DirectoryProgress {
         }
     }
 
+    /** A name that is missing may yet be published anew, and mail for it must not come back meanwhile. */
+    private void requireComplete() {
+        if (!view.isComplete()) {
+            throw new InfrastructureFailure("mail.directory has nothing yet, or names are being published anew");
+        }
+    }
+
     /**
      * An offset past the end of the topic was made up, or the topic was made anew: it will never come, and waiting
-     * for it would stop every mail behind. What the topic holds is then all there is to know.
+     * for it would stop every mail behind. What the topic holds is then all there is to know, once it is complete.
      */
-    private void acceptTheEnd(long offset) throws InterruptedException {
+    private void confirmTheEnd(long offset) throws InterruptedException {
         try {
             view.confirmAtEnd().get();
         } catch (ExecutionException e) {
             throw new InfrastructureFailure("the directory has not reached offset " + offset, e);
-        }
-        if (view.offset() < offset) {
-            LOG.warnf("mail.directory ends at %d, a mail was judged at %d: routing by what there is", view.offset(), offset);
         }
     }
 
