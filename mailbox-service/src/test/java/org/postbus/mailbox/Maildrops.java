@@ -40,10 +40,16 @@ public class Maildrops {
     /** A new account without a quota. */
     public UUID account() {
         UUID id = MailIds.mint();
-        execute("insert into domain (name, version) values ('demo.test', 1) on conflict do nothing");
-        execute("insert into account (id, address, domain, password_hash, version) values (?, ?, 'demo.test', 'x', 1)",
-                id, id + "@demo.test");
+        account(id);
         return id;
+    }
+
+    /** The account, where it is not there yet. Others may be missing for good from now on. */
+    public void account(UUID id) {
+        await("that the directory is compared with the event log", () -> number("select count(*) from directory_life") == 1);
+        execute("insert into domain (name, version) values ('demo.test', nextval('outbox_id')) on conflict do nothing");
+        execute("insert into account (id, address, domain, password_hash, version) values (?, ?, 'demo.test', 'x', nextval('outbox_id'))"
+                + " on conflict do nothing", id, id + "@demo.test");
     }
 
     public UUID accountWithQuota(long octets) {

@@ -42,15 +42,21 @@ final class Deliveries {
     static List<Outcome> file(Connection connection, List<Decision> decisions) throws SQLException {
         List<Key> wanted = decisions.stream().flatMap(decision -> decision.envelope().deliveries().stream()
                 .map(delivery -> new Key(delivery.accountId(), decision.mailId()))).toList();
-        AccountLedger ledger = AccountLedger.lock(connection, wanted.stream().map(Key::accountId)
-                .collect(Collectors.toSet()));
-        if (wanted.stream().anyMatch(key -> !ledger.has(key.accountId()))) {
-            DirectoryLife.require(connection);
-        }
-        Deliveries deliveries = new Deliveries(ledger, tombstones(connection, wanted));
+        Deliveries deliveries = new Deliveries(accounts(connection, wanted), tombstones(connection, wanted));
         List<Outcome> outcomes = decisions.stream().map(deliveries::judge).toList();
         deliveries.write(connection, outcomes);
         return outcomes;
+    }
+
+    private static AccountLedger accounts(Connection connection, List<Key> wanted) throws SQLException {
+        Set<UUID> ids = wanted.stream().map(Key::accountId).collect(Collectors.toSet());
+        AccountLedger ledger = AccountLedger.lock(connection, ids);
+        if (ids.stream().allMatch(ledger::has)) {
+            return ledger;
+        }
+        DirectoryLife.require(connection);
+        // It may have come back between the two questions.
+        return AccountLedger.lock(connection, ids);
     }
 
     private Outcome judge(Decision decision) {

@@ -61,10 +61,7 @@ public final class MaildropUpdates implements BatchHandler {
         }
         // The accounts first: a session that is being fenced at this moment is fenced before, or after, but not between.
         Set<UUID> named = updates.stream().map(MaildropUpdated::accountId).collect(Collectors.toSet());
-        Set<UUID> accounts = select(connection, LOCK, named);
-        if (accounts.size() < named.size()) {
-            DirectoryLife.require(connection);
-        }
+        Set<UUID> accounts = accounts(connection, named);
         List<UUID> sessions = updates.stream().flatMap(update -> update.sessionId().stream()).toList();
         Set<UUID> fenced = sessions.isEmpty() ? Set.of() : select(connection, FENCED, sessions);
         List<MaildropUpdated> effective = updates.stream().filter(update -> accounts.contains(update.accountId()))
@@ -74,6 +71,16 @@ public final class MaildropUpdates implements BatchHandler {
             update(connection, RELEASE, sessions);
         }
         tell(effective);
+    }
+
+    private static Set<UUID> accounts(Connection connection, Set<UUID> named) throws SQLException {
+        Set<UUID> found = select(connection, LOCK, named);
+        if (found.size() == named.size()) {
+            return found;
+        }
+        DirectoryLife.require(connection);
+        // One may have come back between the two questions.
+        return select(connection, LOCK, named);
     }
 
     private static boolean holds(MaildropUpdated update, Set<UUID> fenced) {
