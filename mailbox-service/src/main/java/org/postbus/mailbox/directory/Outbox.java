@@ -10,9 +10,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.postbus.events.directory.DirectoryChange;
 
 /**
  * Records that reach Kafka if and only if the transaction that added them was committed: rows of the table
@@ -27,6 +29,9 @@ public class Outbox {
             insert into outbox (id, topic, key, header_names, header_values, value) values (?, ?, ?, ?, ?, ?)""";
     private static final String OLDEST = """
             select id, topic, key, header_names, header_values, value from outbox order by id limit ?""";
+    /** The id of a change is its version, but for what {@link LostDirectory} puts around them. */
+    private static final String CHANGES = """
+            select id, convert_from(key, 'UTF8') from outbox where topic = 'mail.directory'""";
 
     /**
      * A row.
@@ -91,6 +96,25 @@ public class Outbox {
             delete.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
             delete.executeUpdate();
         }
+    }
+
+    /**
+     * Forgets changes of the directory that are on the event log already, or of whose key it has a newer one: sent behind that, the older
+     * would be what compaction keeps.
+     *
+     * @param published the last version of each key
+     */
+    void removeSuperseded(Connection connection, Map<String, Long> published) throws SQLException {
+        List<Long> superseded = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(CHANGES); ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                boolean isChange = !row.getString(2).equals(DirectoryChange.Rebuilding.KEY);
+                if (isChange && row.getLong(1) <= published.getOrDefault(row.getString(2), -1L)) {
+                    superseded.add(row.getLong(1));
+                }
+            }
+        }
+        remove(connection, superseded);
     }
 
     /** Whether a record that was added and committed still waits. */

@@ -111,6 +111,7 @@ final class RestoredDirectory {
         boolean whole = !topic.isEmpty() && DirectoryLife.isSameTopic(connection, topic.id())
                 && all.stream().noneMatch(DirectoryChange.Rebuilding.class::isInstance);
         takeOver(connection, missing(all, RestoredTables.known(connection)));
+        outbox.removeSuperseded(connection, published);
         advance(connection, published.values().stream().mapToLong(Long::longValue).max().orElse(1));
         if (whole) {
             end(connection, lost.deleted(connection, published));

@@ -71,6 +71,7 @@ class RestoredDirectoryTest {
     @Test
     void whatIsMigratedMayHaveBeenRestored() throws SQLException {
         published.add(new Deleted("address:ann@d.test", 20));
+        assertThrows(InfrastructureFailure.class, () -> DirectoryLife.require(connection));
         bringBack();
         assertEquals(List.of("all@d.test 3 ann@d.test", "d.test 1"), directory());
     }
@@ -114,6 +115,18 @@ class RestoredDirectoryTest {
         execute("insert into outbox (id, topic, key, header_names, header_values)"
                 + " values (9, 'mail.directory', convert_to('address:all@d.test', 'UTF8'), '{}', '{}')");
         bringBack();
+        assertEquals(List.of("ann@d.test 2 true her", "d.test 1"), directory());
+    }
+
+    @Test
+    void whatTheLogHasNewerIsNotSentBehindIt() throws SQLException {
+        compared("1 hour");
+        execute("insert into outbox (id, topic, key, header_names, header_values) select id, topic, convert_to(key, 'UTF8'), '{}', '{}' from (values"
+                + " (2, 'mail.directory', 'address:ann@d.test'), (8, 'mail.directory', 'address:all@d.test'), (9, 'mail.failed', 'd'),"
+                + " (10, 'mail.directory', 'domain:d.test')) as waiting(id, topic, key)");
+        published.add(new Deleted("address:all@d.test", 20));
+        bringBack();
+        assertEquals(List.of("9 d", "10 domain:d.test"), outbox());
         assertEquals(List.of("ann@d.test 2 true her", "d.test 1"), directory());
     }
 
