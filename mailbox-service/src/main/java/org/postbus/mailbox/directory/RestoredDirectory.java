@@ -33,7 +33,8 @@ final class RestoredDirectory {
     private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
     private static final String PATIENCE = "set local idle_in_transaction_session_timeout = '180s'";
     private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended('postbus.mailbox.directory', 0))";
-    private static final String NO_VERSION_TWICE = "select setval('outbox_id', greatest(last_value, ?)) from outbox_id";
+    /** Set only where it is behind: others draw from it, and must not see it go back. */
+    private static final String NO_VERSION_TWICE = "select setval('outbox_id', ?) from outbox_id where last_value < ?";
 
     private final Log log;
     private final Outbox outbox;
@@ -159,6 +160,7 @@ final class RestoredDirectory {
     private static void advance(Connection connection, long last) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(NO_VERSION_TWICE)) {
             statement.setLong(1, last);
+            statement.setLong(2, last);
             statement.execute();
         }
     }
