@@ -1,7 +1,6 @@
 package org.postbus.mailbox.directory;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +64,9 @@ final class PublishedDirectory implements RestoredDirectory.Log {
     }
 
     @Override
-    public Collection<DirectoryChange> read() {
+    public RestoredDirectory.Content read() {
         Map<String, DirectoryChange> last = new HashMap<>();
+        boolean legible = true;
         try (var consumer = consumer()) {
             consumer.seekToBeginning(List.of(PARTITION));
             long end = end(consumer);
@@ -75,10 +75,12 @@ final class PublishedDirectory implements RestoredDirectory.Log {
                 if (System.nanoTime() - deadline > 0) {
                     throw new TimeoutException("mail.directory was not read to its end within " + within);
                 }
-                consumer.poll(POLL).forEach(record -> add(record, last));
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    legible &= add(record, last);
+                }
             }
         }
-        return last.values();
+        return new RestoredDirectory.Content(last.values(), legible);
     }
 
     private static long end(KafkaConsumer<byte[], byte[]> consumer) {
@@ -96,12 +98,15 @@ final class PublishedDirectory implements RestoredDirectory.Log {
         return consumer;
     }
 
-    private static void add(ConsumerRecord<byte[], byte[]> record, Map<String, DirectoryChange> last) {
+    /** @return false if it is no change */
+    private static boolean add(ConsumerRecord<byte[], byte[]> record, Map<String, DirectoryChange> last) {
         try {
             DirectoryChange change = DirectoryCodec.decode(record);
             last.merge(change.key(), change, (before, now) -> now.version() > before.version() ? now : before);
+            return true;
         } catch (ContractViolation e) {
             LOG.errorf("mail.directory offset %d is no directory change and is passed over: %s", record.offset(), e.getMessage());
+            return false;
         }
     }
 }

@@ -48,8 +48,14 @@ final class RestoredDirectory {
         /** Which topic it is now. */
         Topic topic();
 
-        /** The last change of each key. */
-        Collection<DirectoryChange> read();
+        Content read();
+    }
+
+    /**
+     * @param changes   the last one of each key
+     * @param isLegible whether it has no record that is none, by what this version knows
+     */
+    record Content(Collection<DirectoryChange> changes, boolean isLegible) {
     }
 
     /**
@@ -107,9 +113,11 @@ final class RestoredDirectory {
     }
 
     private void compare(Connection connection, Topic topic) throws SQLException {
-        Collection<DirectoryChange> all = log.read();
+        Content content = log.read();
+        Collection<DirectoryChange> all = content.changes();
         Map<String, Long> published = all.stream().collect(Collectors.toMap(DirectoryChange::key, DirectoryChange::version, Math::max));
-        boolean whole = !topic.isEmpty() && DirectoryLife.isSameTopic(connection, topic.id())
+        // What is deleted for being absent goes with its mail: in doubt it counts as lost.
+        boolean whole = content.isLegible() && !topic.isEmpty() && DirectoryLife.isSameTopic(connection, topic.id())
                 && all.stream().noneMatch(DirectoryChange.Rebuilding.class::isInstance);
         takeOver(connection, missing(all, RestoredTables.known(connection)));
         outbox.removeSuperseded(connection, published);

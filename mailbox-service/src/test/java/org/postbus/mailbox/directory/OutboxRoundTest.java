@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -27,7 +26,6 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postbus.embedded.EmbeddedServers;
-import org.postbus.events.directory.DirectoryChange;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The outbox on a real PostgreSQL, with a Kafka that fails when it is told to. */
@@ -163,8 +161,8 @@ class OutboxRoundTest {
         }
 
         @Override
-        public Collection<DirectoryChange> read() {
-            return List.of();
+        public RestoredDirectory.Content read() {
+            return new RestoredDirectory.Content(List.of(), true);
         }
     }
 

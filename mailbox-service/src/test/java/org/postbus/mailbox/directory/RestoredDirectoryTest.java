@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -42,6 +41,7 @@ class RestoredDirectoryTest {
     private final List<DirectoryChange> published = new ArrayList<>();
     private final RestoredDirectory restored = new RestoredDirectory(new Log(), new Outbox(), () -> "lost");
     private String topic = "one";
+    private boolean legible = true;
     private Connection connection;
 
     @BeforeEach
@@ -206,6 +206,15 @@ class RestoredDirectoryTest {
     }
 
     @Test
+    void whatMayBeInARecordThatCannotBeReadIsNotDeleted() throws SQLException {
+        compared("1 hour");
+        legible = false;
+        published.removeIf(change -> change.key().startsWith("address:ann"));
+        bringBack();
+        assertEquals(UNTOUCHED, directory());
+    }
+
+    @Test
     void whatIsNewerThanTheEndOfTheSameTopicWasLostWithIt() throws SQLException {
         compared("1 hour");
         published.removeIf(change -> change.key().equals("address:all@d.test"));
@@ -233,8 +242,8 @@ class RestoredDirectoryTest {
         }
 
         @Override
-        public Collection<DirectoryChange> read() {
-            return published;
+        public RestoredDirectory.Content read() {
+            return new RestoredDirectory.Content(published, legible);
         }
     }
 
