@@ -21,7 +21,7 @@ import org.postbus.events.directory.DirectoryChange;
  * a password that nobody knows: neither is on the log. Without this a change made after the restore would bear a version that the log had
  * already, and everybody who follows the log would ignore it.
  *
- * <p>What the log lacks was deleted, and compaction has forgotten even that; but on a topic that is not the one of last time it is what
+ * <p>What the log lacks was deleted, and compaction has forgotten even that: accounts stay all the same, disabled. But on a topic that is not the one of last time it is what
  * the log has lost, and is published anew.
  *
  * <p>Where nothing was restored, the tables and the outbox have all that the log has, and nothing happens.
@@ -116,14 +116,14 @@ final class RestoredDirectory {
         Content content = log.read();
         Collection<DirectoryChange> all = content.changes();
         Map<String, Long> published = all.stream().collect(Collectors.toMap(DirectoryChange::key, DirectoryChange::version, Math::max));
-        // What is deleted for being absent goes with its mail: in doubt it counts as lost.
+        // In doubt what is absent counts as lost, and not as deleted.
         boolean whole = content.isLegible() && !topic.isEmpty() && DirectoryLife.isSameTopic(connection, topic.id())
                 && all.stream().noneMatch(DirectoryChange.Rebuilding.class::isInstance);
         takeOver(connection, missing(all, RestoredTables.known(connection)));
         outbox.removeSuperseded(connection, published);
         advance(connection, published.values().stream().mapToLong(Long::longValue).max().orElse(1));
         if (whole) {
-            end(connection, lost.deleted(connection, published));
+            setAside(connection, lost.deleted(connection, published));
         }
         int anew = lost.publishAnew(connection, published, !whole);
         DirectoryLife.remember(connection, topic.id());
@@ -146,18 +146,24 @@ final class RestoredDirectory {
         }
     }
 
-    private void end(Connection connection, List<DirectoryChange> deleted) throws SQLException {
-        apply(connection, deleted);
+    private void setAside(Connection connection, List<DirectoryChange> deleted) throws SQLException {
+        for (DirectoryChange change : inOrder(deleted)) {
+            tables.setAside(connection, change.key(), outbox.nextId(connection));
+        }
         if (!deleted.isEmpty()) {
-            LOG.warnf("the database was restored: %d names that the event log has forgotten were deleted again: %s", deleted.size(),
-                    named(deleted));
+            LOG.warnf("the database was restored: %d names that the event log has forgotten were deleted since; accounts among them stay, "
+                    + "disabled, until somebody deletes them: %s", deleted.size(), named(deleted));
         }
     }
 
     private void apply(Connection connection, List<DirectoryChange> changes) throws SQLException {
-        for (DirectoryChange change : changes.stream().sorted(Comparator.comparing(RestoredTables::order)).toList()) {
+        for (DirectoryChange change : inOrder(changes)) {
             tables.apply(connection, change);
         }
+    }
+
+    private static List<DirectoryChange> inOrder(List<DirectoryChange> changes) {
+        return changes.stream().sorted(Comparator.comparing(RestoredTables::order)).toList();
     }
 
     private static List<String> named(List<DirectoryChange> changes) {

@@ -35,6 +35,9 @@ final class RestoredTables {
             insert into alias (address, domain, targets, version) select ?, name, ?, ? from domain where name = ?
             on conflict (address) do update set targets = excluded.targets, version = excluded.version""";
     private static final String ACCOUNT_AT = "select id from account where address = ?";
+    private static final String DISABLE = """
+            update account set enabled = false, credential_version = credential_version + 1, version = ? where address = ?""";
+    private static final String KEEP_DOMAIN = "update domain set version = ? where name = ?";
     private static final String END_DOMAIN = """
             delete from domain where name = ? and not exists (select from account where domain = name)
                and not exists (select from alias where domain = name)""";
@@ -71,6 +74,23 @@ final class RestoredTables {
                 }
             }
             case DirectoryChange.Put(String _, DirectoryEntry entry) -> put(connection, entry);
+        }
+    }
+
+    /**
+     * Of a name that was deleted, as far as anybody can tell, and that no record says so of: an alias goes, and a domain that nobody is in. An
+     * account stays with its mail, which nothing would bring back, but disabled.
+     *
+     * @param version under which what stays is to be published
+     */
+    void setAside(Connection connection, String key, long version) throws SQLException {
+        String name = key.substring(key.indexOf(':') + 1);
+        if (key.startsWith(DirectoryChange.addressKey(""))) {
+            update(connection, "delete from alias where address = ?", name);
+            update(connection, DISABLE, version, name);
+        } else {
+            update(connection, END_DOMAIN, name);
+            update(connection, KEEP_DOMAIN, version, name);
         }
     }
 

@@ -195,14 +195,29 @@ class RestoredDirectoryTest {
     }
 
     @Test
-    void whatTheSameTopicHasForgottenWasDeleted() throws SQLException {
+    void whatTheSameTopicHasForgottenGoesButAccountsStayDisabled() throws SQLException {
         compared("1 hour");
         published.removeIf(change -> change.key().startsWith("address:"));
         published.add(put(new DirectoryEntry.Domain("e.test", 20, Optional.empty())));
         execute("insert into domain (name, version) values ('gone.test', 4)");
         bringBack();
-        assertEquals(List.of("d.test 1", "e.test 20"), directory());
-        assertEquals(List.of(), outbox());
+        assertEquals(List.of("ann@d.test 21 false her", "d.test 1", "e.test 20"), directory());
+        assertEquals(List.of("0 directory:rebuilding", "21 address:ann@d.test", "25 directory:rebuilding"), outbox());
+    }
+
+    /** Nothing would bring its mail back. */
+    @Test
+    void anAccountThatTheSameTopicHasForgottenKeepsItsMailAndItsDomain() throws SQLException {
+        compared("1 hour");
+        published.clear();
+        published.add(put(new DirectoryEntry.Domain("e.test", 20, Optional.empty())));
+        execute("insert into content (mail_id, state, octets, chunks, header_from, header_subject, header_date) "
+                + "values ('" + eve + "', 'filed', 1, 0, '', '', '')");
+        execute("insert into entry (account_id, mail_id, octets, seq) values ('" + ann + "', '" + eve + "', 1, 1)");
+        bringBack();
+        assertEquals("1", text("select count(*) from entry"));
+        assertTrue(directory().getFirst().matches("ann@d.test 2. false her"), directory().toString());
+        assertTrue(directory().get(1).matches("d.test 2."), directory().toString());
     }
 
     @Test
