@@ -17,7 +17,8 @@ record Rollout(Scene scene) {
     private static final int PRE_STOP_MILLIS = 1_000;
     /** Of {@code terminationGracePeriodSeconds} in the manifests, less their preStop. */
     private static final Duration GATEWAY_GRACE = Duration.ofSeconds(65);
-    private static final Duration SERVICE_GRACE = Duration.ofSeconds(80);
+    private static final Duration DELIVERY_GRACE = Duration.ofSeconds(110);
+    private static final Duration MAILBOX_GRACE = Duration.ofSeconds(80);
 
     /** Starts an instance; it gets no connections yet. */
     Replica begin(Kind kind) throws Exception {
@@ -48,7 +49,11 @@ record Rollout(Scene scene) {
     }
 
     private void awaitEnd(Replica old, long begin) throws InterruptedException {
-        Duration grace = old.kind() == Kind.SMTP || old.kind() == Kind.POP3 ? GATEWAY_GRACE : SERVICE_GRACE;
+        Duration grace = switch (old.kind()) {
+            case SMTP, POP3 -> GATEWAY_GRACE;
+            case DELIVERY -> DELIVERY_GRACE;
+            case MAILBOX -> MAILBOX_GRACE;
+        };
         boolean ended = old.endsWithin(grace.toMillis() - millisSince(begin));
         scene.tally().trial(Invariant.P4, ended, old.name() + " had not ended " + grace + " after SIGTERM");
         scene.tally().atMost("ms at most from SIGTERM to the end of " + old.kind().service(), millisSince(begin));
