@@ -58,8 +58,8 @@ final class LostDirectory {
     }
 
     /**
-     * Puts the entries into the outbox, each under the version that it has, and around all that waits there {@link DirectoryChange.Rebuilding}
-     * and its end.
+     * Puts the entries into the outbox, each under the version that it has, and around all that waits there
+     * {@link DirectoryChange.Rebuilding} and its end.
      *
      * @param published the last version of each key on the log
      * @param always    whether the log has to tell even where it lacks nothing: that it is whole

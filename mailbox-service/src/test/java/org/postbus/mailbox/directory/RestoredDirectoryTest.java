@@ -121,7 +121,8 @@ class RestoredDirectoryTest {
     @Test
     void whatTheLogHasNewerIsNotSentBehindIt() throws SQLException {
         compared("1 hour");
-        execute("insert into outbox (id, topic, key, header_names, header_values) select id, topic, convert_to(key, 'UTF8'), '{}', '{}' from (values"
+        execute("insert into outbox (id, topic, key, header_names, header_values)"
+                + " select id, topic, convert_to(key, 'UTF8'), '{}', '{}' from (values"
                 + " (2, 'mail.directory', 'address:ann@d.test'), (8, 'mail.directory', 'address:all@d.test'), (9, 'mail.failed', 'd'),"
                 + " (10, 'mail.directory', 'domain:d.test')) as waiting(id, topic, key)");
         published.add(new Deleted("address:all@d.test", 20));
