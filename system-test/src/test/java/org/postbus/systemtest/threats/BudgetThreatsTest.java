@@ -37,7 +37,10 @@ class BudgetThreatsTest {
         for (int i = 0; i < row.count(); i++) {
             try (Pop3Client first = large.get(i % 3).open(); Pop3Client second = large.get((i + 1) % 3).open()) {
                 MaildropReader third = large.get((i + 2) % 3);
-                row.answered("a third large maildrop", third.logInAgain(), "-ERR [SYS/TEMP]");
+                // Its session of the round before ended without a QUIT, which takes the gateway a moment.
+                String full = Await.answer("the end of its last session", FREE_WITHIN, () -> Optional.of(third.logInAgain())
+                        .filter(answer -> !answer.startsWith("-ERR [IN-USE]")));
+                row.answered("a third large maildrop", full, "-ERR [SYS/TEMP]");
                 row.answered("a small one", small.logInAgain(), "+OK");
                 End.values()[i % 3].of(second);
                 String room = Await.answer("room for another", FREE_WITHIN, () -> Optional.of(third.logInAgain())
