@@ -52,7 +52,7 @@ record DemoDomain(String alicePassword, String bobPassword, Path adminToken) {
                                 + Port.POP3.number(options) + "/",
                         "fetch it:      curl -u " + BOB + ":" + bobPassword + " pop3://" + host + ":"
                                 + Port.POP3.number(options) + "/1",
-                        "REST:          curl -H \"Authorization: Bearer $(cat " + adminToken + ")\" http://" + host + ":"
+                        "REST:          curl -H \"Authorization: Bearer $(head -n 1 " + adminToken + ")\" http://" + host + ":"
                                 + http + "/api/v1/accounts",
                         "")
                 .forEach(System.out::println);
